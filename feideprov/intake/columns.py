@@ -77,13 +77,11 @@ LEAVER_LIST: Final = Layout(
         _SOURCE_ID,
         _USER,
         Column("last_day", ("siste dag", "sluttdato", "slutta", "sluttet", "end date"), holds_date=True),
-        Column("school", COLUMNS["school"].headings),
-        Column("since", ("siden", "sidan")),
         Column("reason", ("årsak", "grunn"), holds_words=True),
     ),
     required=(("source_id", "user"),),
 )
-"""Only the first three say something: the others are what `plan --leavers-list` writes beside them."""
+"""The reason is what `plan --leavers-list` writes for people to read."""
 
 KNOWN_NAMES: Final = tuple(
     dict.fromkeys(column.name for layout in (PERSON_LIST, NUMBER_LIST, LEAVER_LIST) for column in layout.columns)

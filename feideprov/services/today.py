@@ -18,6 +18,7 @@ from feideprov.errors import scrub_path
 from feideprov.found import NOBODY
 from feideprov.journal.checklist import Item
 from feideprov.journal.events import OPEN
+from feideprov.journal.full_files import missing_users
 from feideprov.journal.held_rows import absolute, held_rows
 from feideprov.journal.people import users_with_marks
 from feideprov.journal.users import TELLING, KnownUsers
@@ -43,8 +44,8 @@ _LONGEST = 5
 class Task:
     """One thing to do.
 
-    `kind`: unseen, waiting, hidden_numbers, hidden_users, held, cut_off, doubtful, unmarked, unasked, silent, notices,
-    undelivered, unticked.
+    `kind`: unseen, waiting, hidden_numbers, hidden_users, held, missing, cut_off, doubtful, unmarked, unasked, silent,
+    notices, undelivered, unticked.
     `count` is of users, rows, changes, numbers, providers, notices or places; of `unseen`, which says that there was no
     user to look at, it is 1. `command` works from any folder. `days` is the longest wait of a user. `list_gone`: the
     list with the held rows is not there any more.
@@ -132,6 +133,7 @@ def today(services: Services, checklist: Sequence[Item]) -> Today:
         Task("hidden_numbers", waiting.hidden_numbers, _command(settings, "observe")),
         Task("hidden_users", waiting.hidden_users, _command(settings, "journal", "gone")),
         *_of_held_rows(services),
+        Task("missing", _missing(services), _command(settings, "plan", "--help")),
         Task("cut_off", len(journal.events(state=OPEN)), _command(settings, "journal", "verify")),
         Task("doubtful", doubtful(journal), _command(settings, "check")),
         Task("unmarked", _unmarked(services), _command(settings, "apply", "--help")),
@@ -169,6 +171,15 @@ def _of_held_rows(services: Services) -> Iterator[Task]:
             yield Task("held", one.count, _command(settings, name, scrub_path(path), *options))
         else:
             yield Task("held", one.count, _command(settings, "today", "--solved", kept), list_gone=True)
+
+
+def _missing(services: Services) -> int:
+    """How many open users of ours were not in the last full file of their source."""
+    stored = {name for names in missing_users(services.journal).values() for name in names}
+    if not stored:
+        return 0
+    known = KnownUsers.of(services.journal.facts(TELLING))
+    return len({today for name in stored if (today := known.name_today(name)) in known.ours} - known.closed.keys())
 
 
 def _unmarked(services: Services) -> int:
@@ -258,6 +269,13 @@ _SENTENCES: Final[Mapping[str, Callable[[int, int | None], Sentence]]] = {
     "held": lambda count, _: Sentence(
         "{count} row is held for a person to decide.",
         plural="{count} rows are held for a person to decide.",
+        count=count,
+    ),
+    "missing": lambda count, _: Sentence(
+        "{count} user was not in the last full file. Has the person left? Save a list: plan FILE "
+        "--leavers-list OUT.csv",
+        plural="{count} users were not in the last full file. Have they left? Save a list of them: plan FILE "
+        "--leavers-list OUT.csv",
         count=count,
     ),
     "cut_off": lambda count, _: Sentence(

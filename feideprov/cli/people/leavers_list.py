@@ -2,55 +2,47 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
 from feideprov.cli.report import save
 from feideprov.cli.session import Session
-from feideprov.installation import missing_extra
 from feideprov.messages import Sentence
 from feideprov.provision.plan.leavers.leavers import Leavers
-from feideprov.sheets import csv_sheet, defused
+from feideprov.sheets import csv_sheet
+from feideprov.sheets.form import Form, FormColumn
 
-_COLUMNS: Final = ("source_id", "user", "school", "since", "reason", "last_day")
-_WIDTHS: Final = (24, 36, 24, 12, 50, 12)
+_COLUMNS: Final[Mapping[str, tuple[int, Sentence]]] = {
+    "source_id": (
+        24,
+        Sentence(
+            "The key in your own system. Remove the rows of those who have not left, then give the list to close."
+        ),
+    ),
+    "user": (36, Sentence("The Feide name.")),
+    "reason": (
+        50,
+        Sentence(
+            "Why the user is here. A shielded pupil is taken out of the export by hand: that somebody is missing is "
+            "no proof that the person has left."
+        ),
+    ),
+    "last_day": (12, Sentence("May be empty: the last day on which the user is to log in, as YYYY-MM-DD.")),
+}
+"""Key and Feide name only: where a shielded pupil goes to school must not stand in a list."""
 
 
 def save_leavers(path: Path, leavers: Leavers, session: Session) -> None:
-    """Write the list: XLSX if the name of the file ends so, otherwise CSV. It has nobody's name, and no protected user.
+    """Write the list: XLSX if the name of the file ends so, otherwise CSV. It has no protected user.
 
     Raises InputError when it cannot be written, ConfigurationError when XLSX cannot.
     """
-    rows = [
-        (
-            one.source_id,
-            one.user,
-            one.school,
-            one.since.isoformat() if one.since else "",
-            session.text(one.reason.sentence),
-            "",
-        )
-        for one in leavers.listed
-    ]
-    is_xlsx = path.suffix.lower() == ".xlsx"
-    save(path, _xlsx_sheet(rows) if is_xlsx else csv_sheet(_COLUMNS, rows))
+    rows = [(one.source_id, one.user, session.text(one.reason.sentence), "") for one in leavers.listed]
+    if path.suffix.lower() != ".xlsx":
+        save(path, csv_sheet(tuple(_COLUMNS), rows))
+        return
+    from feideprov.sheets.workbook import xlsx_sheet
 
-
-def _xlsx_sheet(rows: Sequence[Sequence[str]]) -> bytes:
-    """The list as XLSX, made in memory. Every cell is text, so that a spreadsheet changes no key."""
-    try:
-        from xlsxwriter import Workbook
-    except ImportError:
-        raise missing_extra("tables", Sentence("Writing a sheet in XLSX")) from None
-    content = io.BytesIO()
-    with Workbook(content, {"in_memory": True}) as book:
-        sheet, text = book.add_worksheet("leavers"), book.add_format({"num_format": "@"})
-        for place, width in enumerate(_WIDTHS):
-            sheet.set_column(place, place, width, text)
-        for number, cells in enumerate((_COLUMNS, *rows)):
-            for place, cell in enumerate(cells):
-                sheet.write_string(number, place, defused(cell), text)
-        sheet.freeze_panes(1, 0)
-    return content.getvalue()
+    columns = [FormColumn(name, session.text(text), width) for name, (width, text) in _COLUMNS.items()]
+    save(path, xlsx_sheet(Form("leavers", columns, "", rows)))

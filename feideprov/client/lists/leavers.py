@@ -16,7 +16,7 @@ from feideprov.journal.full_files import FullFile, keep_full_file, last_full_fil
 from feideprov.messages import Sentence
 from feideprov.provision.plan.builder import PlanBuilder
 from feideprov.provision.plan.changes import Change
-from feideprov.provision.plan.leavers.leavers import R_LEAVER, leaver_notes
+from feideprov.provision.plan.leavers.leavers import R_LEAVER, leaver_notes, not_alone
 from feideprov.provision.plan.leavers.missing_users import ListContents, MissingUsers
 from feideprov.provision.plan.linking.link_changes import Link
 from feideprov.provision.plan.login_changes import Close
@@ -139,7 +139,8 @@ def check_enough(context: Context, plan: Plan, allow_fewer: int | None) -> None:
 
 def without_returned(context: Context, plan: Plan) -> Plan:
     """The plan, without closing users whom it may no longer close as leavers, who are held (R-LEAVER): it was saved,
-    and since then the user was in a file, another full file was applied, or the summer has begun."""
+    and since then the user was in a file or became protected, or is now the only one who is missing at a school,
+    another full file was applied, or the summer has begun."""
     leavers, full = plan.leavers, plan.leavers.full
     if full is None or not leavers.decides:
         return plan
@@ -147,8 +148,10 @@ def without_returned(context: Context, plan: Plan) -> Plan:
     is_next = (last.mark if last else "") in (leavers.after, (leavers.marked(context.journal.key) or full).mark)
     known = context.known_users()
     since = missing_users(context.journal).get(full.source, {})
-    missing = {known.name_today(name) for name, day in since.items() if day < full.day}
-    may_close = missing if is_next and not _is_summer(context, full) else set[str]()
+    names = {known.name_today(name) for name, day in since.items() if day < full.day}
+    missing = [one for one in leavers.missing if one.user in names and not known.is_protected(one.user)]
+    left = [one for one in leavers.missing if one.user in known.closed]
+    may_close = not_alone((*missing, *left)) if is_next and not _is_summer(context, full) else set[str]()
     kept, held = list[Change](), list[Refusal]()
     for change in plan.changes:
         user = change.feide_name
@@ -160,7 +163,7 @@ def without_returned(context: Context, plan: Plan) -> Plan:
         leavers,
         decides=is_next,
         closed=leavers.closed - {refusal.user for refusal in held},
-        missing=tuple(one for one in leavers.missing if one.user not in known.closed),
+        missing=tuple(one for one in leavers.missing if one not in left and not known.is_protected(one.user)),
     )
     return replace(
         plan,
@@ -173,8 +176,9 @@ def without_returned(context: Context, plan: Plan) -> Plan:
 
 def _returned(user: str) -> Sentence:
     return Sentence(
-        "{user} is not closed: since the plan was made, the user was in a file again, another full file was applied, "
-        "or the summer has begun. Make the plan again with the newest file.",
+        "{user} is not closed: since the plan was made, the user was in a file again or became protected, is now the "
+        "only one who is missing at a school, another full file was applied, or the summer has begun. Make the plan "
+        "again with the newest file.",
         user=user,
     )
 

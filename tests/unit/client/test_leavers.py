@@ -286,6 +286,34 @@ def test_a_saved_plan_closes_nobody_after_another_full_file(nights, client, tmp_
     assert (missing_users(journal), last_full_file(journal, "")) == before
 
 
+@pytest.mark.parametrize(("gone", "wanted"), [((3, 4, 5), (4, 5)), ((3, 4), ())])
+@pytest.mark.parametrize("how", ["protect", "list"])
+def test_a_saved_plan_closes_nobody_who_is_protected_or_alone_since(nights, client, tmp_path, gone, wanted, how):
+    nights.apply(people(1, 2, *gone))
+    nights.apply(people(1, 2))
+    path = tmp_path / "plan.json"
+    nights.plan(people(1, 2), leavers=True).save(path, client=client, source=tmp_path / "night.xml")
+    if how == "protect":
+        client.users.protect(["hylla-3"])
+    else:
+        nights.apply(people(3), FileFacts())
+    outcome = client.apply(Plan.load(path, client=client), allow_changes=10)
+    assert sorted(closed(outcome)) == people(*wanted)
+    assert {refusal.code for refusal in outcome.held} == {"R-LEAVER"}
+    assert len(outcome.held) == len(gone) - len(wanted)
+
+
+def test_a_saved_plan_closes_the_rest_when_one_was_closed_by_hand(nights, client, tmp_path):
+    nights.apply(people(1, 2, 3, 4))
+    nights.apply(people(1, 2))
+    path = tmp_path / "plan.json"
+    plan = nights.plan(people(1, 2), leavers=True)
+    plan.save(path, client=client, source=tmp_path / "night.xml")
+    client.users.close(plan.changes[0].feide_name)
+    outcome = client.apply(Plan.load(path, client=client), allow_changes=10)
+    assert (sorted(closed(outcome)), outcome.held) == ([plan.changes[1].source_id], ())
+
+
 def test_a_user_who_was_opened_again_is_not_closed_by_the_next_file(nights, client):
     nights.apply(people(1, 2, 3, 4))
     nights.apply(people(1, 2))

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from feideprov.journal.events import Event
+from feideprov.journal.full_files import FullFile, keep_full_file
 from feideprov.journal.held_rows import held_rows
 from feideprov.journal.people import PersonMarks, keep_people
 from feideprov.services.register.service import Answer, Contact, Dependency, Provider
@@ -154,6 +155,24 @@ def test_where_no_provider_has_an_address_a_look_says_what_to_do(client):
     assert tasks(client)["unasked"] == (2, f"feideprov services ask --drafts {client.settings.path(Path('drafts'))}")
     client.services.register.put([of("a", 1).model_copy(update={"contacts": ()})])
     assert tasks(client)["unasked"] == (2, "feideprov services ask")
+
+
+# --- users who were not in the last full file
+
+
+def test_who_was_not_in_the_last_full_file_is_counted_until_closed(client, journal, user_of):
+    assert "missing" not in tasks(client)
+    file = FullFile("", ON, 1)
+    keep_full_file(journal, file, missing=[user_of("p1"), user_of("p2"), "nobody@skotthyll.kommune.no"])
+    client.users.rename(user_of("p1"), to="somebody")
+    assert tasks(client)["missing"] == (2, "feideprov plan --help")
+    client.users.close(user_of("p2"))
+    for language, line in (
+        ("nb", "1 bruker var ikke med i den siste komplette filen. Har personen sluttet?"),
+        ("nn", "1 brukar var ikkje med i den siste komplette fila. Har personen slutta?"),
+        ("en", "1 user was not in the last full file. Has the person left?"),
+    ):
+        assert line in client.today().text(language).body
 
 
 # --- users of whom the journal has no marks

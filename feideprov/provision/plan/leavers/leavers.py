@@ -5,7 +5,8 @@ A list never closes anybody. A full file in PIFU or IMS may: see `missing_users`
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from enum import StrEnum
@@ -19,8 +20,9 @@ from feideprov.messages import Sentence
 R_LEAVER: Final = code(
     "R-LEAVER",
     Sentence(
-        "Held: the plan closes the user as somebody who has left, but since it was made the user was in a file again, "
-        "another full file was applied, or the summer has begun."
+        "Held: the plan closes the user as somebody who has left, but since it was made the user was in a file again "
+        "or became protected, is now the only one who is missing at a school, another full file was applied, or the "
+        "summer has begun."
     ),
     Sentence("Make the plan again with the newest file."),
 )
@@ -55,13 +57,20 @@ class Missing:
     user: str
     """The Feide name."""
     source_id: str = field(repr=False)
-    school: str
-    """The name of the user's first school."""
+    schools: tuple[str, ...]
+    """The ids of the user's schools; of one that is not in the configuration, the DN."""
     since: date | None = None
     """The day of the first full file without the user; None when no full file says so."""
     reason: Reason = Reason.MISSING
     may_close: bool = False
     """The user was missing in two full files, and nothing speaks against closing."""
+
+
+def not_alone(missing: Iterable[Missing]) -> set[str]:
+    """The users who went missing together with another user of each of their schools."""
+    missing = list(missing)
+    together = Counter((school, one.since) for one in missing for school in set(one.schools))
+    return {one.user for one in missing if all(together[school, one.since] > 1 for school in one.schools)}
 
 
 @dataclass(frozen=True)
@@ -151,7 +160,9 @@ class Leavers:
         for name in ("missing", "others"):
             people[name] = tuple(
                 Missing(**one | {"since": one["since"] and date.fromisoformat(one["since"])})
-                for one in ({**one, "reason": Reason(one["reason"])} for one in saved[name])
+                for one in (
+                    {**one, "reason": Reason(one["reason"]), "schools": tuple(one["schools"])} for one in saved[name]
+                )
             )
         lists = {"back": tuple(saved["back"]), "closed": frozenset(saved["closed"]), "source_ids": frozenset[str]()}
         return cls(**{**saved, **people, **lists, "full": full})

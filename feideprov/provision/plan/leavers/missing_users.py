@@ -19,7 +19,7 @@ from feideprov.errors import scrub
 from feideprov.feide.organization import HostOrganization, School
 from feideprov.journal.full_files import FullFile
 from feideprov.provision.plan.builder import PlanBuilder
-from feideprov.provision.plan.leavers.leavers import Leavers, Missing, Reason
+from feideprov.provision.plan.leavers.leavers import Leavers, Missing, Reason, not_alone
 from feideprov.text import shown
 
 _SCHOOLS = "eduPersonOrgUnitDN"
@@ -87,8 +87,8 @@ class MissingUsers:
             self._judged(open_cases, full) if decides and full else tuple(case.one for case in open_cases),
             len(missing) - len(open_cases),
             tuple(case.one for case in (*deleted, *map(_of_ended, ended)) if not self._is_protected(case)),
-            Counter(case.one.school for case in ended),
-            Counter(case.one.school for case in left),
+            Counter(case.schools[0].name for case in ended),
+            Counter(str(case.places[0]) for case in left),
             tuple(self._back(present, {user for user, *_ in users}, decides=decides)),
             self.contents.unread,
             full,
@@ -140,11 +140,10 @@ class MissingUsers:
         return present.union(*accounts)
 
     def _missing(self, user: str, entry: Entry, keys: Collection[str]) -> Missing:
-        places = self._places_of(entry)
-        schools = [place.name for place in places if isinstance(place, School)]
+        schools = tuple(map(_key, self._places_of(entry)))
         reason = Reason.MISSING if self.contents.deleted.isdisjoint(keys) else Reason.DELETED
         source_id = entry.text(self.builder.state.source_id_attribute) or min(keys)
-        return Missing(user, source_id, next(iter((*schools, *map(str, places))), ""), self._since.get(user), reason)
+        return Missing(user, source_id, schools, self._since.get(user), reason)
 
     def _places_of(self, entry: Entry) -> tuple[School | str, ...]:
         """The schools of a user; of one that is not in the configuration, the DN as it is shown."""
@@ -162,13 +161,12 @@ class MissingUsers:
 
     def _judged(self, cases: Iterable[_Case], full: FullFile) -> tuple[Missing, ...]:
         """The missing users, each with whether the user may be closed."""
-        dated = [(replace(case.one, since=case.one.since or full.day), case) for case in cases]
-        together = Counter((place, one.since) for one, case in dated for place in set(map(_key, case.places)))
-        judged = []
-        for one, case in dated:
-            alone = any(together[_key(place), one.since] == 1 for place in case.places)
-            covered = {_key(place) for place in case.places} <= self._covered
+        dated = [replace(case.one, since=case.one.since or full.day) for case in cases]
+        together, judged = not_alone(dated), []
+        for one in dated:
+            alone = one.user not in together
             twice = one.since is not None and one.since < full.day
+            covered = self._covered.issuperset(one.schools)
             may = twice and covered and not (alone or self.summer or self.contents.unread)
             judged.append(replace(one, reason=Reason.ALONE if alone else Reason.MISSING, may_close=may))
         return tuple(judged)
