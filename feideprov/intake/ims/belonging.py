@@ -131,7 +131,7 @@ class Belongings:
         values: dict[SourcedId, feide.Group] = {}
         grades, all_groups = set(), True
         for one in places:
-            group = one.membership.group
+            group = self.groups.of_file[one.membership.group].id
             if one.where.school != school or one.role is not kind or one.where.is_school or group in values:
                 continue
             if role is Role.PUPIL and (grade := self.groups.grade(group)):

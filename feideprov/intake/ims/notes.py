@@ -37,6 +37,8 @@ class Told:
     unusable_groups: int
     numbers_as_ids: int
     dangling: int
+    by_id_alone: int
+    """How many people and groups are named with another source than their own."""
 
 
 def notes_of(told: Told) -> Iterator[Sentence]:
@@ -103,6 +105,15 @@ def _about_ids(told: Told) -> Iterator[Sentence]:
             "{count} membership is of a person or a group that is not in {file}. It is not used.",
             plural="{count} memberships are of people or groups that are not in {file}. They are not used.",
             count=dangling,
+            file=file,
+        )
+    if told.by_id_alone:
+        yield Sentence(
+            "{count} person or group of {file} is named with another source in memberships or groups than in its own "
+            "element. It was found by the id alone.",
+            plural="{count} people and groups of {file} are named with another source in memberships or groups than in "
+            "their own elements. They were found by the id alone.",
+            count=told.by_id_alone,
             file=file,
         )
     if told.unusable_groups:

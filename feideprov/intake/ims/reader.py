@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -17,10 +17,11 @@ from feideprov.intake.file_facts import Extent, FileFacts, Format, UnknownSchool
 from feideprov.intake.ims.belonging import Belongings, LeftOut, Outside
 from feideprov.intake.ims.collector import read_model
 from feideprov.intake.ims.groups import Groups
-from feideprov.intake.ims.keys import Keys, is_number
-from feideprov.intake.ims.model import Enterprise, Membership, Person
+from feideprov.intake.ims.keys import Keys, has_number, is_number
+from feideprov.intake.ims.model import Enterprise, Membership, Person, SourcedId
 from feideprov.intake.ims.notes import Told, notes_of
 from feideprov.intake.ims.records import record_for
+from feideprov.intake.ims.references import match_references
 from feideprov.intake.ims.sources import source_in
 from feideprov.intake.person_list import PersonList
 from feideprov.intake.reading import Reading
@@ -79,12 +80,14 @@ class _People:
         self.keys = Keys(
             self.source.key if self.source else "sourcedid",
             reading.key,
-            numbers_are_ids=not self.enterprise.is_pifu and any(is_number(one.id.id) for one in self.enterprise.people),
+            numbers_are_ids=not self.enterprise.is_pifu and _are_numbers_ids(self.enterprise.people),
         )
 
     def as_list(self) -> PersonList:
         belongings = Belongings(self.groups, self.reading.on)
-        dangling = self._dangling()
+        known = {one for person in self.enterprise.people for one in (person.id, *person.former, *person.also)}
+        matched = match_references(self.enterprise, known)
+        dangling = self._dangling(known)
         for origin, person in self._in_order():
             what = belongings.of(person, self._memberships(person), is_contact=person.id in self.enterprise.contacts)
             source_id = self.keys.of(person)
@@ -103,7 +106,7 @@ class _People:
                 self.former[source_id] = former
         facts = self._facts()
         unusable, made = len(self.groups.unusable), self.keys.made
-        told = Told(self.file, self.enterprise, facts, self.reading, unusable, made, dangling)
+        told = Told(self.file, self.enterprise, facts, self.reading, unusable, made, dangling, matched)
         return PersonList(tuple(self.records), tuple(self.refusals), (), tuple(notes_of(told)), facts)
 
     def _in_order(self) -> Iterator[tuple[Origin, Person]]:
@@ -124,9 +127,8 @@ class _People:
             found = [*found, *self.enterprise.members.get(other, ())]
         return found
 
-    def _dangling(self) -> int:
-        """How many memberships are of people or groups that are not in the file."""
-        known = {one for person in self.enterprise.people for one in (person.id, *person.former, *person.also)}
+    def _dangling(self, known: Collection[SourcedId]) -> int:
+        """How many memberships are of people or groups that are not in the file. `known` are the ids of its people."""
         return sum(
             len(of_person) if person not in known else sum(one.group not in self.enterprise.groups for one in of_person)
             for person, of_person in self.enterprise.members.items()
@@ -160,6 +162,11 @@ class _People:
             former_keys=MappingProxyType(self.former),
             serials=frozenset(self.keys.serials),
         )
+
+
+def _are_numbers_ids(people: Collection[Person]) -> bool:
+    """Whether numbers stand as sourcedid: somebody has one there, or nobody has one anywhere."""
+    return any(is_number(one.id.id) for one in people) or not any(map(has_number, people))
 
 
 def _made_on(text: str) -> date | None:
