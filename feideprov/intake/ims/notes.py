@@ -90,6 +90,15 @@ def _about_people(told: Told) -> Iterator[Sentence]:
             file=file,
             reasons=listed(reasons),
         )
+    if facts.extent is not None and facts.extent.is_part and (alone := facts.left_out.get(LeftOut.NO_SCHOOL)):
+        yield Sentence(
+            "{file} has only what changed, and {count} person in it without a role at a school. What changed for this "
+            "person is not used: apply the next full file.",
+            plural="{file} has only what changed, and {count} people in it without a role at a school. What changed "
+            "for these people is not used: apply the next full file.",
+            file=file,
+            count=alone,
+        )
     if facts.extent is Extent.FULL and LeftOut.DELETED in facts.left_out:
         yield Sentence(
             "{file} says that it is full, and has people that are marked as deleted. They are left out, and nobody is "

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Final
 
 from feideprov.errors import InputError
+from feideprov.feide.group import Ended
 from feideprov.feide.person import PersonRecord, Role
 from feideprov.files import Largest, opened
 from feideprov.intake.file_facts import Extent, FileFacts, Format, UnknownSchool
@@ -67,6 +68,7 @@ class _People:
     deleted: list[str] = field(default_factory=list)
     elsewhere: list[str] = field(default_factory=list)
     former: dict[str, str] = field(default_factory=dict)
+    ended: dict[str, Ended] = field(default_factory=dict)
     people: int = 0
     schools: set[str] = field(default_factory=set)
 
@@ -77,6 +79,7 @@ class _People:
             self.enterprise.groups, reading.organization, reading.key, are_typed=self.enterprise.is_pifu
         )
         self.extent = _EXTENTS.get(said.type.lower())
+        self.is_part = self.extent is not None and self.extent.is_part
         self.keys = Keys(
             self.source.key if self.source else "sourcedid",
             reading.key,
@@ -97,6 +100,8 @@ class _People:
             self.people += 1
             if what.role in (Role.PUPIL, Role.STUDENT):
                 self.schools.update(what.schools)
+            if self.is_part and any(what.ended):
+                self.ended[source_id] = what.ended
             record, refusal = record_for(person, source_id, what, origin, self.reading.on)
             if record is not None:
                 self.records.append(record)
@@ -140,7 +145,7 @@ class _People:
             self.at_other_schools[what.school] += 1
         if what.reason is LeftOut.OTHER_SCHOOL and source_id:
             self.elsewhere.append(source_id)
-        if what.reason is LeftOut.DELETED and source_id and self.extent in (Extent.DELTA, Extent.EVENT):
+        if what.reason is LeftOut.DELETED and source_id and self.is_part:
             self.deleted.append(source_id)
 
     def _facts(self) -> FileFacts:
@@ -160,6 +165,7 @@ class _People:
             deleted=tuple(self.deleted),
             elsewhere=tuple(self.elsewhere),
             former_keys=MappingProxyType(self.former),
+            ended=MappingProxyType(self.ended),
             serials=frozenset(self.keys.serials),
         )
 
