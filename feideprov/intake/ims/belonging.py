@@ -49,7 +49,7 @@ class Belonging(NamedTuple):
     grade: str
     groups: tuple[feide.Group, ...]
     all_groups: bool
-    ended: Ended
+    ended: Ended = _NOTHING
 
 
 class _Place(NamedTuple):
