@@ -76,6 +76,7 @@ def plan_people(
         read_people=context.known_people,
         full=listed.full,
         former_keys=listed.former_keys,
+        ended=listed.ended,
         replace_numbers=replace_numbers or is_followed(context.settings, listed.source),
         serials=serials,
         unusable_units=unusable_for(people, context.organization, context.directory),

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Final, Self, get_args
+from typing import Final, NamedTuple, Self, get_args
 
 from feideprov.encodings import LOST
 from feideprov.errors import InputError
@@ -34,6 +34,13 @@ _SAME_ID: Final = Sentence(
     "A group before it has the same type, id and dates, and another name or Grep code. Upper and lower case of an id "
     "are one. Correct the wrong one."
 )
+
+
+class Ended(NamedTuple):
+    """What somebody is no longer in: the ids of schools, and of groups of the primary school."""
+
+    schools: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
 
 
 @checked_class

@@ -96,8 +96,8 @@ _OF_TEXT: Final = (
         FileKind.ENTERPRISE,
         re.compile(_LEAD + rb"<(?:!doctype\s+)?(?:[\w.-]+:)?enterprise[\s/>\[]", re.DOTALL),
         Sentence(
-            "this is a file of people and groups in XML (PIFU-IMS or IMS Enterprise), not a table. It can be given to "
-            "these commands: read, plan, apply and attach."
+            "this is a file of people and groups in XML (PIFU-IMS or IMS Enterprise), not a table. It can be given, "
+            "as a file and not through a pipe, to these commands: read, plan, apply, attach and link."
         ),
     ),
     Known(

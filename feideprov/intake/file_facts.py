@@ -8,6 +8,7 @@ from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
 
+from feideprov.feide.group import Ended
 from feideprov.tables.table import Table
 
 
@@ -39,6 +40,11 @@ class Extent(StrEnum):
     FULL = "full"
     DELTA = "delta"
     EVENT = "event"
+
+    @property
+    def is_part(self) -> bool:
+        """It has only what changed: what it does not say is as before."""
+        return self is not Extent.FULL
 
 
 @dataclass(frozen=True)
@@ -83,6 +89,8 @@ class FileFacts:
     """The source ids of people who are only at schools that are not in the configuration."""
     former_keys: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), repr=False)
     """Former source ids (sourcedidtype Old) by the source id that follows."""
+    ended: Mapping[str, Ended] = field(default_factory=lambda: MappingProxyType({}), repr=False)
+    """What people are no longer in, by source id: where the file says so."""
 
     @classmethod
     def of_table(cls, table: Table) -> FileFacts:

@@ -9,6 +9,7 @@ from pathlib import Path
 from feideprov.client.context import Context
 from feideprov.directory.dn import same_key
 from feideprov.errors import InputError
+from feideprov.feide.group import Ended
 from feideprov.feide.person import PersonRecord
 from feideprov.intake.file_facts import FileFacts
 from feideprov.intake.key_cell import of_a_new_key
@@ -45,6 +46,13 @@ class ListedPeople:
         """By source id: the one that the person had before, as the file says."""
         with_prefix = self.keys.with_prefix
         return {with_prefix(new): with_prefix(old) for new, old in self.file.former_keys.items()}
+
+    @property
+    def ended(self) -> Mapping[str, Ended] | None:
+        """Of a file that has only what changed: what people are no longer in, by source id. None for other files."""
+        if self.file.extent is None or not self.file.extent.is_part:
+            return None
+        return {self.keys.with_prefix(key): ended for key, ended in self.file.ended.items()}
 
     def chosen(self, only: str | None) -> list[PersonRecord]:
         """The people with one source id, which is given as the list has it or as users have it; None: all.

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Final, NamedTuple
 
 from feideprov.feide import group as feide
+from feideprov.feide.group import Ended
 from feideprov.feide.person import Role
 from feideprov.intake.ims.groups import Groups, Place
 from feideprov.intake.ims.model import Membership, Person, SourcedId
@@ -34,6 +35,7 @@ _OF_GROUP: Final = {
     GroupKind.KINDERGARTEN: LeftOut.KINDERGARTEN,
 }
 _OF_ROLE: Final = {RoleKind.GUARDIAN: LeftOut.GUARDIAN, RoleKind.EXTERNAL: LeftOut.EXTERNAL}
+_NOTHING: Final = Ended()
 _ORDER: Final = {reason: place for place, reason in enumerate(LeftOut)}
 _RANKS: Final = {RoleKind.TEACHER: 0, RoleKind.STAFF: 1, RoleKind.PUPIL: 2}
 
@@ -47,13 +49,7 @@ class Belonging(NamedTuple):
     grade: str
     groups: tuple[feide.Group, ...]
     all_groups: bool
-
-
-class Outside(NamedTuple):
-    """Somebody who becomes no user. `school` is one that the configuration does not have."""
-
-    reason: LeftOut
-    school: tuple[str, str] | None = None
+    ended: Ended = _NOTHING
 
 
 class _Place(NamedTuple):
@@ -63,6 +59,15 @@ class _Place(NamedTuple):
     role: RoleKind
     where: Place
     membership: Membership
+
+
+class Outside(NamedTuple):
+    """Somebody who becomes no user. `school` is one that the configuration does not have. `ended` is where a membership
+    ended."""
+
+    reason: LeftOut
+    school: tuple[str, str] | None = None
+    ended: _Place | None = None
 
 
 @dataclass
@@ -80,7 +85,8 @@ class Belongings:
             return Outside(LeftOut.DELETED)
         if person.is_inactive:
             return Outside(LeftOut.INACTIVE)
-        reasons, other, places = {LeftOut.GUARDIAN if is_contact else LeftOut.NO_SCHOOL}, None, []
+        reasons, other = {LeftOut.GUARDIAN if is_contact else LeftOut.NO_SCHOOL}, None
+        places, ended = list[_Place](), list[_Place]()
         for one in memberships:
             try:
                 found = self._places[id(one)]
@@ -94,9 +100,11 @@ class Belongings:
             elif found is not None:
                 reasons.add(found.reason)
                 other = other or found.school
+                if found.ended:
+                    ended.append(found.ended)
         if not places:
             return Outside(min(reasons, key=_ORDER.__getitem__), other)
-        return self._belonging(person, places)
+        return self._belonging(person, places, ended)
 
     def _place(self, one: Membership) -> _Place | Outside | None:
         where = self.groups.place(one.group)
@@ -111,9 +119,8 @@ class Belongings:
             return None
         if not where.school:
             return Outside(LeftOut.OTHER_SCHOOL, where.other) if where.other else None
-        if not one.is_active or not self._is_valid(one):
-            return Outside(LeftOut.INACTIVE)
-        return _Place(one.is_primary, role, where, one)
+        place = _Place(one.is_primary, role, where, one)
+        return place if one.is_active and self._is_valid(one) else Outside(LeftOut.INACTIVE, ended=place)
 
     def _is_valid(self, one: Membership) -> bool:
         """Whether a membership, and its group, is valid on the day. The last day is included."""
@@ -123,7 +130,7 @@ class Belongings:
             for first, last in ((one.begins, one.ends), (group.begins, group.ends))
         )
 
-    def _belonging(self, person: Person, places: list[_Place]) -> Belonging:
+    def _belonging(self, person: Person, places: list[_Place], ended: list[_Place]) -> Belonging:
         places.sort(key=_first_things)
         first = places[0]
         school, kind = first.where.school, first.role
@@ -131,7 +138,7 @@ class Belongings:
         values: dict[SourcedId, feide.Group] = {}
         grades, all_groups = set(), True
         for one in places:
-            group = one.membership.group
+            group = self.groups.of_file[one.membership.group].id
             if one.where.school != school or one.role is not kind or one.where.is_school or group in values:
                 continue
             if role is Role.PUPIL and (grade := self.groups.grade(group)):
@@ -140,13 +147,28 @@ class Belongings:
                 values[group] = value
             elif group in self.groups.unusable:
                 all_groups = False
+        schools = tuple(dict.fromkeys([one.where.school for one in places]))
         return Belonging(
-            tuple(dict.fromkeys([one.where.school for one in places])),
+            schools,
             role,
             grades.pop() if len(grades) == 1 else "",
             tuple(values[group] for group in sorted(values)),
             all_groups,
+            self._ended(ended, schools, values),
         )
+
+    def _ended(self, places: list[_Place], schools: tuple[str, ...], groups: Collection[SourcedId]) -> Ended:
+        """What the person is no longer in. A pupil leaves a school with a group of it; others leave it as a whole."""
+        if not places:
+            return _NOTHING
+        left, values = set[str](), list[feide.Group]()
+        for one in places:
+            if one.where.is_school or one.role is RoleKind.PUPIL:
+                left.add(one.where.school)
+            group = self.groups.of_file[one.membership.group].id
+            if one.where.school == schools[0] and group not in groups and (value := self.groups.value(group)):
+                values.append(value)
+        return Ended(tuple(sorted(left.difference(schools))), tuple(value.id for value in values))
 
 
 def _first_things(place: _Place) -> tuple[bool, int]:

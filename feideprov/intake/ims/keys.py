@@ -25,7 +25,7 @@ class Keys:
     wanted: str
     key: MarkKey | None
     numbers_are_ids: bool
-    """Some people of the file have a number as sourcedid."""
+    """Numbers stand as sourcedid in the file, so four digits there stand in the place of one."""
     serials: set[str] = field(default_factory=set)
     """Source ids that stand in the place of a number, and are none."""
     made: int = 0
@@ -70,14 +70,31 @@ def is_number(text: str) -> bool:
 
 def numbers_of(person: Person) -> tuple[str, str]:
     """The fødselsnummer or D-number of a person, not judged, and the DUF number: by the count of their digits. Of a
-    fødselsnummer and a D-number, the fødselsnummer."""
+    fødselsnummer and a D-number, the fødselsnummer. One that stands as sourcedid is used where there is no other."""
     national, duf = list[str](), list[str]()
     for text in _numbers(person):
         digits = normal_digits(text)
         if not _SERIAL.fullmatch(digits):
             (duf if len(digits) == 12 else national).append(text)
     national.sort(key=lambda text: text[:1] in "4567")
-    return next(iter(national), ""), next(iter(duf), "")
+    as_id = _number_as_id(person.id.id)
+    return (
+        next(iter(national), as_id if len(as_id) == 11 else ""),
+        next(iter(duf), as_id if len(as_id) == 12 else ""),
+    )
+
+
+def _number_as_id(text: str) -> str:
+    """The digits of a sourcedid that is an identity number with right check digits, and nothing else."""
+    if len(text) < 11:
+        return ""
+    digits = normal_digits(text)
+    return digits if digits.isdigit() and len(digits) in (11, 12) and key_is_number(digits) else ""
+
+
+def has_number(person: Person) -> bool:
+    """Whether a person has a number, or something in its place."""
+    return is_number(person.id.id) or bool(_numbers(person))
 
 
 def _numbers(person: Person) -> list[str]:

@@ -38,6 +38,8 @@ class Told:
     unusable_groups: int
     numbers_as_ids: int
     dangling: int
+    by_id_alone: int
+    """How many people and groups are named with another source than their own."""
 
 
 def notes_of(told: Told) -> Iterator[Sentence]:
@@ -89,6 +91,15 @@ def _about_people(told: Told) -> Iterator[Sentence]:
             file=file,
             reasons=listed(reasons),
         )
+    if facts.extent is not None and facts.extent.is_part and (alone := facts.left_out.get(LeftOut.NO_SCHOOL)):
+        yield Sentence(
+            "{file} has only what changed, and {count} person in it without a role at a school. What changed for this "
+            "person is not used: apply the next full file.",
+            plural="{file} has only what changed, and {count} people in it without a role at a school. What changed "
+            "for these people is not used: apply the next full file.",
+            file=file,
+            count=alone,
+        )
     if facts.extent is Extent.FULL and LeftOut.DELETED in facts.left_out:
         yield Sentence(
             "{file} says that it is full, and has people that are marked as deleted. They are left out, and nobody is "
@@ -104,6 +115,15 @@ def _about_ids(told: Told) -> Iterator[Sentence]:
             "{count} membership is of a person or a group that is not in {file}. It is not used.",
             plural="{count} memberships are of people or groups that are not in {file}. They are not used.",
             count=dangling,
+            file=file,
+        )
+    if told.by_id_alone:
+        yield Sentence(
+            "{count} person or group of {file} is named with another source in memberships or groups than in its own "
+            "element. It was found by the id alone.",
+            plural="{count} people and groups of {file} are named with another source in memberships or groups than in "
+            "their own elements. They were found by the id alone.",
+            count=told.by_id_alone,
             file=file,
         )
     if told.unusable_groups:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -11,16 +11,18 @@ from types import MappingProxyType
 from typing import Final
 
 from feideprov.errors import InputError
+from feideprov.feide.group import Ended
 from feideprov.feide.person import PersonRecord, Role
 from feideprov.files import Largest, opened
 from feideprov.intake.file_facts import Extent, FileFacts, Format, UnknownSchool
 from feideprov.intake.ims.belonging import Belongings, LeftOut, Outside
 from feideprov.intake.ims.collector import read_model
 from feideprov.intake.ims.groups import Groups
-from feideprov.intake.ims.keys import Keys, is_number
-from feideprov.intake.ims.model import Enterprise, Membership, Person
+from feideprov.intake.ims.keys import Keys, has_number, is_number
+from feideprov.intake.ims.model import Enterprise, Membership, Person, SourcedId
 from feideprov.intake.ims.notes import Told, notes_of
 from feideprov.intake.ims.records import record_for
+from feideprov.intake.ims.references import match_references
 from feideprov.intake.ims.sources import source_in
 from feideprov.intake.person_list import PersonList
 from feideprov.intake.reading import Reading
@@ -66,6 +68,7 @@ class _People:
     deleted: list[str] = field(default_factory=list)
     elsewhere: list[str] = field(default_factory=list)
     former: dict[str, str] = field(default_factory=dict)
+    ended: dict[str, Ended] = field(default_factory=dict)
     people: int = 0
     schools: set[str] = field(default_factory=set)
 
@@ -76,15 +79,18 @@ class _People:
             self.enterprise.groups, reading.organization, reading.key, are_typed=self.enterprise.is_pifu
         )
         self.extent = _EXTENTS.get(said.type.lower())
+        self.is_part = self.extent is not None and self.extent.is_part
         self.keys = Keys(
             self.source.key if self.source else "sourcedid",
             reading.key,
-            numbers_are_ids=not self.enterprise.is_pifu and any(is_number(one.id.id) for one in self.enterprise.people),
+            numbers_are_ids=not self.enterprise.is_pifu and _are_numbers_ids(self.enterprise.people),
         )
 
     def as_list(self) -> PersonList:
         belongings = Belongings(self.groups, self.reading.on)
-        dangling = self._dangling()
+        known = {one for person in self.enterprise.people for one in (person.id, *person.former, *person.also)}
+        matched = match_references(self.enterprise, known)
+        dangling = self._dangling(known)
         for origin, person in self._in_order():
             what = belongings.of(person, self._memberships(person), is_contact=person.id in self.enterprise.contacts)
             source_id = self.keys.of(person)
@@ -94,6 +100,8 @@ class _People:
             self.people += 1
             if what.role in (Role.PUPIL, Role.STUDENT):
                 self.schools.update(what.schools)
+            if self.is_part and any(what.ended):
+                self.ended[source_id] = what.ended
             record, refusal = record_for(person, source_id, what, origin, self.reading.on)
             if record is not None:
                 self.records.append(record)
@@ -103,7 +111,7 @@ class _People:
                 self.former[source_id] = former
         facts = self._facts()
         unusable, made = len(self.groups.unusable), self.keys.made
-        told = Told(self.file, self.enterprise, facts, self.reading, unusable, made, dangling)
+        told = Told(self.file, self.enterprise, facts, self.reading, unusable, made, dangling, matched)
         return PersonList(tuple(self.records), tuple(self.refusals), (), tuple(notes_of(told)), facts)
 
     def _in_order(self) -> Iterator[tuple[Origin, Person]]:
@@ -124,9 +132,8 @@ class _People:
             found = [*found, *self.enterprise.members.get(other, ())]
         return found
 
-    def _dangling(self) -> int:
-        """How many memberships are of people or groups that are not in the file."""
-        known = {one for person in self.enterprise.people for one in (person.id, *person.former, *person.also)}
+    def _dangling(self, known: Collection[SourcedId]) -> int:
+        """How many memberships are of people or groups that are not in the file. `known` are the ids of its people."""
         return sum(
             len(of_person) if person not in known else sum(one.group not in self.enterprise.groups for one in of_person)
             for person, of_person in self.enterprise.members.items()
@@ -138,7 +145,7 @@ class _People:
             self.at_other_schools[what.school] += 1
         if what.reason is LeftOut.OTHER_SCHOOL and source_id:
             self.elsewhere.append(source_id)
-        if what.reason is LeftOut.DELETED and source_id and self.extent in (Extent.DELTA, Extent.EVENT):
+        if what.reason is LeftOut.DELETED and source_id and self.is_part:
             self.deleted.append(source_id)
 
     def _facts(self) -> FileFacts:
@@ -158,8 +165,14 @@ class _People:
             deleted=tuple(self.deleted),
             elsewhere=tuple(self.elsewhere),
             former_keys=MappingProxyType(self.former),
+            ended=MappingProxyType(self.ended),
             serials=frozenset(self.keys.serials),
         )
+
+
+def _are_numbers_ids(people: Collection[Person]) -> bool:
+    """Whether numbers stand as sourcedid: somebody has one there, or nobody has one anywhere."""
+    return any(is_number(one.id.id) for one in people) or not any(map(has_number, people))
 
 
 def _made_on(text: str) -> date | None:

@@ -17,7 +17,7 @@ from feideprov.errors import Refused
 from feideprov.feide.attributes import R_GROUP
 from feideprov.feide.build import build_user, usable_number
 from feideprov.feide.build_options import BuildOptions
-from feideprov.feide.group import LEFT_OUT, distinct
+from feideprov.feide.group import LEFT_OUT, Ended, distinct
 from feideprov.feide.organization import HostOrganization
 from feideprov.feide.person import PersonRecord
 from feideprov.feide.user_name import UserNames
@@ -38,6 +38,7 @@ from feideprov.provision.plan.people.changed_numbers import held_for_a_person, p
 from feideprov.provision.plan.people.hidden import R_HIDDEN
 from feideprov.provision.plan.people.listed_person import ListedPerson
 from feideprov.provision.plan.people.named_changes import named_refusals
+from feideprov.provision.plan.people.parts import with_what_stays
 from feideprov.provision.plan.people.questions import R_SAME_PERSON, Questions
 from feideprov.provision.plan.people.row_users import RowUsers
 from feideprov.provision.plan.people.same_person import Match, SamePerson, Sought
@@ -86,6 +87,8 @@ class PersonPlanner:
     """The list has everybody of its source, so that a key that is not in it is gone."""
     former_keys: Mapping[str, str] = field(default_factory=dict)
     """By source id: the one that the person had before in the same source."""
+    ended: Mapping[str, Ended] | None = None
+    """Of a list that has only what changed: what people are no longer in, by source id. None for other lists."""
     replace_numbers: bool = False
     """A fødselsnummer replaces the D-number that a user has."""
     serials: Serials | None = None
@@ -259,6 +262,9 @@ class PersonPlanner:
         before = len(builder.changes), len(builder.refusals)
         if new_key and is_ours:
             builder.changes.append(Link(feide_name, entry.dn, record.source_id, record.origin))
+        if self.ended is not None:
+            ended = self.ended.get(record.source_id, Ended())
+            record = with_what_stays(record, entry, self.organization, ended, builder.on)
         user = build_user(
             _with_both_names(record, entry),
             self.organization,

@@ -182,6 +182,20 @@ def test_so_is_one_that_is_written_otherwise(read, number):
     assert record.source_id == KEY.in_place_of_key(number)
 
 
+@pytest.mark.parametrize("version", ["1.3", "ims"])
+def test_a_number_as_id_is_the_number_of_who_has_no_other(read, version):
+    other = person("12129999967", userids=((UserId.NUMBER, NUMBER),))
+    people = [person(NUMBER), person(DUF), person(WRONG), other]
+    file = file_of(*people, roles=[(one.id.id, "hylla", "pupil") for one in people], version=version)
+    numbers = [(one.national_number, one.duf_number) for one in read(file).records]
+    assert [tuple(n and n.reveal() for n in pair) for pair in numbers] == [
+        (NUMBER, None),
+        (None, DUF),
+        (None, None),
+        (NUMBER, None),
+    ]
+
+
 def test_the_configuration_names_another_key(read):
     pupil = person(NUMBER, userids=((UserId.STUDENT, "E-17"), (UserId.NUMBER, NUMBER)))
     file = file_of(pupil, person(WRONG), roles=[(NUMBER, "hylla", "pupil"), (WRONG, "hylla", "staff")])
@@ -217,6 +231,13 @@ def test_four_digits_beside_numbers_as_ids_are_a_serial(read):
     )
     assert people.file.serials == {"4711"}
     assert read(file_of(person("4711"), roles=[("4711", "berg", "pupil")])).file.serials == frozenset()
+
+
+def test_four_digits_where_nobody_has_a_number_are_a_serial(read):
+    roles = [("4711", "berg", "pupil"), PUPIL]
+    assert read(file_of(person("4711"), person(), roles=roles, version="ims")).file.serials == {"4711"}
+    numbered = person(userids=((UserId.NUMBER, NUMBER),))
+    assert read(file_of(person("4711"), numbered, roles=roles, version="ims")).file.serials == frozenset()
 
 
 CONTACT = Group(sid(f"3_{NUMBER}_6A"), GroupKind.OTHER, "Kontaktgruppe 6A", parents=(sid("hylla"),))
