@@ -20,7 +20,7 @@ from feideprov.messages import Sentence, listed
 from feideprov.tables import ods, xls, xlsx
 from feideprov.tables.cells import text_of
 from feideprov.tables.columns import Column
-from feideprov.tables.heading import HeadingReader, quoted
+from feideprov.tables.heading import HeadingError, HeadingReader, quoted
 from feideprov.tables.listed_rows import LOOKED_AT, ListedRows, Record, TableFacts, TableFormat
 from feideprov.tables.unpacked import DAMAGED, PASSWORD, Unreadable, packed, unpacked
 
@@ -135,7 +135,7 @@ def _chosen(sheets: Sequence[_Sheet], file: str, named: str | None, *, can_be_to
     lists = [one for one in sheets if one.is_list]
     if len(lists) > 1:
         several = listed([quoted(one.name) for one in lists])
-        raise InputError(
+        raise HeadingError(
             Sentence(
                 "{file} has several sheets with such a list: {names}. Run again with --sheet and the name of one.",
                 file=file,
@@ -146,7 +146,8 @@ def _chosen(sheets: Sequence[_Sheet], file: str, named: str | None, *, can_be_to
                 "{file} has several sheets with such a list: {names}. Keep only one of them, then run again.",
                 file=file,
                 names=several,
-            )
+            ),
+            max(one.known for one in lists),
         )
     return lists[0] if lists else max(sheets, key=lambda one: one.known)
 
