@@ -158,6 +158,20 @@ def test_a_list_of_leavers_is_told(office: Office) -> None:
     assert (said.code, said.out.splitlines()[0]) == (0, "list.xlsx is a list of leavers: spreadsheet (XLSX).")
 
 
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ('{"url": "https://docs.google.com/spreadsheets/d/x", "doc_id": "x"}', "only a link to a spreadsheet"),
+        ('<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>', "a spreadsheet in XML"),
+        ("\0\0\0\x18ftypmif1", "a picture"),
+    ],
+)
+@pytest.mark.parametrize("command", ["read", "plan", "services import"])
+def test_other_files_are_told_as_the_same_everywhere(office: Office, command: str, content: str, words: str) -> None:
+    said = office(*command.split(), office.write("list.xlsx", content))
+    assert (said.code, f"list.xlsx: this is {words}" in said.err) == (2, True), said.err
+
+
 def test_a_spreadsheet_that_is_not_there_is_no_feide_name(office: Office) -> None:
     for name in ("sheet.xlsx", "sheet.ods", "sheet.csv"):
         said = office("resolve", name)
