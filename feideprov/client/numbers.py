@@ -19,6 +19,7 @@ from feideprov.messages import Sentence
 from feideprov.numbers import Evidence
 from feideprov.programs.calls import public
 from feideprov.provision.pending import PendingUser, query_rows, query_sheet
+from feideprov.provision.plan.directory_state import R_NO_USER
 from feideprov.provision.plan.numbers import plan_attaches, plan_replacements, plan_withdrawals
 from feideprov.provision.plan.plan import ListedRows, Plan
 from feideprov.tables.columns import Layout
@@ -83,7 +84,8 @@ class Numbers:
 
         Parameters:
             numbers: rows with `old_number` too, or the path of such a list. It may be missing where a fødselsnummer
-                with evidence follows the D-number that the user has.
+                with evidence follows the D-number that the user has: so a file in PIFU-IMS or IMS Enterprise can be
+                given too, if there is evidence for it.
             source, evidence, encoding, sheet: as for `plan_attach`.
 
         Returns: the plan.
@@ -186,13 +188,16 @@ class Numbers:
         return replace(found, refusals=in_row_order((*listed.refusals, *found.refusals)))
 
     def _finished(self, plan: Plan, listed: _NumberList) -> Plan:
-        """The plan, with what was refused when the list was read, and the notes."""
+        """The plan, with what was refused when the list was read, and the notes. Of a list of people, those who are no
+        users yet are counted, and are no rows of it."""
+        of_users = [one for one in plan.refusals if not (listed.of_people and one.code == R_NO_USER)]
+        nobodies = len(plan.refusals) - len(of_users)
         return replace(
             plan,
-            refusals=in_row_order((*listed.refusals, *plan.refusals)),
-            notes=(*listed.notes, *self._context.notes_for(plan.changes)),
+            refusals=in_row_order((*listed.refusals, *of_users)),
+            notes=(*listed.notes, *_no_users_yet(nobodies), *self._context.notes_for(plan.changes)),
             listed=listed.command,
-            rows=ListedRows(rows_read(listed.rows, listed.refusals) + listed.empty, listed.empty),
+            rows=ListedRows(rows_read(listed.rows, listed.refusals) + listed.empty - nobodies, listed.empty),
         )
 
     def _read(
@@ -210,10 +215,11 @@ class Numbers:
         shown_again_by = shown_by(command, numbers, source, encoding, sheet)
         refusals: tuple[Refusal, ...] = ()
         notes: tuple[str, ...] = ()
-        empty = 0
+        empty, of_people = 0, False
         if isinstance(numbers, Path | str):
             listed = read_numbers(Path(numbers), self._context.reading(source, encoding, sheet), layout)
             numbers, refusals, empty = listed.rows, listed.refusals, listed.unanswered
+            of_people = listed.of_people
             source = source or listed.file.source
             notes = (*ignored_columns(listed.ignored_columns), *listed.notes, *_without_number(listed.unanswered))
         else:
@@ -224,20 +230,34 @@ class Numbers:
         rows = [replace(row, evidence=row.evidence or evidence) for row in numbers]
         if prefix:
             rows = [replace(row, source_id=row.source_id and f"{prefix}:{row.source_id}") for row in rows]
-        return _NumberList(rows, refusals, notes, shown_again_by, empty)
+        return _NumberList(rows, refusals, notes, shown_again_by, empty, of_people)
 
 
 @dataclass(frozen=True)
 class _NumberList:
     """The rows of a number list, the rows that were refused, and notes about the list.
 
-    `command` is the command that shows the list again; `empty`: in how many rows no number was filled in yet."""
+    `command` is the command that shows the list again; `empty`: in how many rows no number was filled in yet;
+    `of_people`: it is a list of people in XML."""
 
     rows: Sequence[NumberRow]
     refusals: tuple[Refusal, ...]
     notes: tuple[str, ...]
     command: str
     empty: int
+    of_people: bool
+
+
+def _no_users_yet(count: int) -> tuple[str, ...]:
+    if not count:
+        return ()
+    return (
+        Sentence(
+            "{count} person with a number is no user yet. To create users, run: feideprov apply LIST",
+            plural="{count} people with numbers are no users yet. To create users, run: feideprov apply LIST",
+            count=count,
+        ),
+    )
 
 
 def _without_number(count: int) -> tuple[str, ...]:

@@ -122,10 +122,10 @@ class ClientParts:
         written.
 
         Parameters:
-            path: a list of people, numbers or services, of any format (see docs/files.md).
+            path: a list of people, numbers, services or leavers, of any format (see docs/files.md).
             source, encoding, sheet: as for `plan`.
-            kind: what the file is a list of: `people`, `numbers`, `replacements`, `withdrawals` or `services`; without
-                it, its content decides.
+            kind: what the file is a list of: `people`, `numbers`, `replacements`, `withdrawals`, `services` or
+                `leavers`; without it, its content decides.
 
         Returns: what the file is, its columns, its people or numbers, and the rows that will be refused.
 

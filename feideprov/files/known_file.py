@@ -54,7 +54,8 @@ _OF_OCTETS: Final = (
     Known(
         FileKind.PICTURE,
         re.compile(
-            rb"\x89PNG\r|\xff\xd8\xff|GIF8[79]a|II\*\0|MM\0\*|RIFF....WEBP|BM....\0\0\0\0|....ftyphei", re.DOTALL
+            rb"\x89PNG\r|\xff\xd8\xff|GIF8[79]a|II\*\0|MM\0\*|RIFF....WEBP|BM....\0\0\0\0|....ftyp(?:hei|m[is]f|avi)",
+            re.DOTALL,
         ),
         _PICTURE,
     ),
@@ -96,8 +97,9 @@ _OF_TEXT: Final = (
         FileKind.ENTERPRISE,
         re.compile(_LEAD + rb"<(?:!doctype\s+)?(?:[\w.-]+:)?enterprise[\s/>\[]", re.DOTALL),
         Sentence(
-            "this is a file of people and groups in XML (PIFU-IMS or IMS Enterprise), not a table. It can be given, "
-            "as a file and not through a pipe, to these commands: read, plan, apply, attach and link."
+            "this is a file of people and groups in XML (PIFU-IMS or IMS Enterprise), not a table. As a file, and not "
+            "through a pipe, it can be given to these commands: read, plan, apply, attach, replace, link and "
+            "pending --from."
         ),
     ),
     Known(

@@ -12,6 +12,7 @@ from typing import Final
 from feideprov.errors import InputError
 from feideprov.intake.cells import R_SOURCE_ID, Problem, misplaced, refusal, without_value
 from feideprov.intake.columns import LEAVER_LIST, PERSON_LIST, check_mapping
+from feideprov.intake.file_facts import FileFacts
 from feideprov.intake.key_cell import with_keys
 from feideprov.issues import Origin, Refusal, in_row_order
 from feideprov.journal.keys import MarkKey
@@ -50,6 +51,8 @@ class LeaverList:
     refusals: tuple[Refusal, ...]
     ignored_columns: tuple[str, ...]
     notes: tuple[Sentence, ...] = ()
+    file: FileFacts = field(default_factory=FileFacts)
+    """What was understood of the file as a whole."""
 
 
 def read_leaver_list(
@@ -81,7 +84,8 @@ def read_leaver_list(
             refusals.append(refusal(problems, LEAVER_LIST, table.heading, row.origin))
         else:
             rows.append(LeaverRow(row.origin, row["user"], row["source_id"], last_day))
-    return LeaverList(tuple(rows), in_row_order(refusals), table.heading.ignored, table.notes)
+    file = FileFacts.of_table(table)
+    return LeaverList(tuple(rows), in_row_order(refusals), table.heading.ignored, table.notes, file)
 
 
 def _problems(row: Row, last_day: date | Sentence | None) -> list[Problem]:

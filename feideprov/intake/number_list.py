@@ -158,6 +158,8 @@ class NumberList:
     """What the list should be corrected in, although it was read."""
     file: FileFacts = field(default_factory=FileFacts)
     """What was understood of the file as a whole."""
+    of_people: bool = False
+    """It is a list of people, some of whom may be no users yet."""
 
 
 def read_number_list(

@@ -9,7 +9,7 @@ from typing import Final
 from feideprov.errors import InputError
 from feideprov.feide.person import PersonRecord
 from feideprov.files import beginning_of
-from feideprov.intake.columns import NUMBER_LIST, PERSON_LIST, REPLACEMENT_LIST
+from feideprov.intake.columns import PERSON_LIST, REPLACEMENT_LIST, WITHDRAWAL_LIST
 from feideprov.intake.ims.recognition import is_enterprise
 from feideprov.intake.number_list import NumberList, NumberRow, read_number_list
 from feideprov.intake.people import read_people
@@ -27,14 +27,16 @@ _OF_PEOPLE: Final = frozenset(
 def read_numbers(path: Path, reading: Reading, layout: Layout) -> NumberList:
     """The numbers in a file of any format, not judged: of a file in XML, those of its people.
 
-    `layout` says what the numbers are for: NUMBER_LIST, REPLACEMENT_LIST or WITHDRAWAL_LIST. Raises InputError when the
-    file as a whole cannot be read as such a list, ConfigurationError when the configuration's own headings cannot be
-    used.
+    `layout` says what the numbers are for: NUMBER_LIST, REPLACEMENT_LIST, FOLLOWING_LIST or WITHDRAWAL_LIST. A file in
+    XML never says which number somebody had before, so it replaces numbers only if there is evidence for all of it.
+    Raises InputError when the file as a whole cannot be read as such a list, ConfigurationError when its
+    headings in the configuration cannot be used.
     """
     if is_enterprise(beginning_of(path)):
-        if layout is not NUMBER_LIST:
+        listed = _numbers_of_people(path, reading)
+        if layout is WITHDRAWAL_LIST or (layout is REPLACEMENT_LIST and listed.file.source is None):
             raise InputError(Sentence("{file}: {what}", file=shown_name(path), what=_no_such_list(layout)))
-        return _numbers_of_people(path, reading)
+        return listed
     listed = read_number_list(
         path,
         columns=reading.columns,
@@ -52,7 +54,9 @@ def _numbers_of_people(path: Path, reading: Reading) -> NumberList:
     people = read_people(path, reading)
     rows = tuple(row for record in people.records if (row := _row_of(record)) is not None)
     unanswered = len(people.records) - len(rows)
-    return NumberList(rows, people.refusals, unanswered, people.ignored_columns, people.notes, people.file)
+    return NumberList(
+        rows, people.refusals, unanswered, people.ignored_columns, people.notes, people.file, of_people=True
+    )
 
 
 def _row_of(record: PersonRecord) -> NumberRow | None:
@@ -66,8 +70,9 @@ def _row_of(record: PersonRecord) -> NumberRow | None:
 def _no_such_list(layout: Layout) -> Sentence:
     if layout is REPLACEMENT_LIST:
         return Sentence(
-            "this is a file of people in XML, which does not say what their numbers were before. To see which numbers "
-            "it changes, run: feideprov plan FILE. To replace numbers, give a list with the old and the new ones."
+            "this is a file of people in XML, which does not say what their numbers were before, and there is no "
+            "evidence for its numbers. Say with --source or --evidence where they were seen, or give a list "
+            "(spreadsheet or CSV) with the old and the new numbers."
         )
     return Sentence(
         "this is a file of people in XML, and it does not say which numbers are wrong. Give a list (spreadsheet or "

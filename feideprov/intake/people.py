@@ -8,6 +8,7 @@ from feideprov.files import beginning_of
 from feideprov.intake.ims.recognition import is_enterprise
 from feideprov.intake.person_list import PersonList, read_person_list
 from feideprov.intake.reading import Reading
+from feideprov.tables.text_file import require_no_choice
 
 
 def read_people(path: Path, reading: Reading) -> PersonList:
@@ -19,6 +20,7 @@ def read_people(path: Path, reading: Reading) -> PersonList:
     if is_enterprise(beginning_of(path)):
         from feideprov.intake.ims.reader import read_enterprise  # a table needs no reader of XML
 
+        require_no_choice(path, encoding=reading.encoding, sheet=reading.sheet)
         return read_enterprise(path, reading)
     return read_person_list(
         path,

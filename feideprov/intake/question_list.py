@@ -62,7 +62,7 @@ class AnsweredLine:
 def read_question_list(path: Path) -> tuple[list[AnsweredLine], list[Refusal]]:
     """The lines of a sheet that came back. An unknown word is a refusal (R-ANSWER). Raises InputError when the file
     cannot be read."""
-    table = read_table(path, QUESTION_LIST, mapped=None)
+    table = read_table(path, QUESTION_LIST, mapped=None, sheet_can_be_told=False)
     lines, refusals = list[AnsweredLine](), list(table.refusals)
     for row in table.rows:
         answer = _ANSWERS.get(heading_key(row["answer"]))

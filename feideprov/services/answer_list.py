@@ -65,7 +65,7 @@ def read_answer_list(path: Path, *, on: date, source: str = "") -> AnswerList:
     becomes a refusal: R-COLUMNS, S-SERVICE, S-ANSWER, S-DATE or S-SOURCE. Raises InputError when the file cannot be
     read.
     """
-    table = read_table(path, ANSWER_LIST, mapped=None)
+    table = read_table(path, ANSWER_LIST, mapped=None, sheet_can_be_told=False)
     rows, refusals, unanswered = [], list(table.refusals), 0
     for row in table.rows:
         if wrong := _without_value(row, table.heading):

@@ -142,6 +142,7 @@ class Services:
         part: bool = False,
         org_id: str | None = None,
         certificate: Path | None = None,
+        sheet: str | None = None,
     ) -> Import:
         """Import files of services into the register: Feide API, OIDC clients, SAML metadata, tables.
 
@@ -149,9 +150,9 @@ class Services:
             paths: the files.
             kind: the kind of all the files: `feide`, `oidc`, `saml` or `csv`; without it, the content of each decides.
             part: the files are not the whole list of their source, so no service is gone because it is not in them.
-            org_id: the id of our own organization in the Feide API, if no list of organizations (`/2/org/`) has our
-                realm; it is remembered.
+            org_id: our id in the Feide API, if no list of organizations (`/2/org/`) has our realm; it is remembered.
             certificate: the file with the certificate of the signer of SAML metadata.
+            sheet: the sheet of each spreadsheet; without it, the one that has known headings.
 
         Returns: the import: which services are new, changed and gone, the refused rows, and notes.
 
@@ -162,8 +163,8 @@ class Services:
         """
         from feideprov.services.sources.importing import Importer
 
-        importer = Importer(self.register, Organizations(self.journal), self.organization, self.on)
-        return importer.import_files([*map(Path, paths)], kind=kind, part=part, org_id=org_id, certificate=certificate)
+        importer = Importer(self.register, Organizations(self.journal), self.organization, self.on, certificate, sheet)
+        return importer.import_files([*map(Path, paths)], kind=kind, part=part, org_id=org_id)
 
     def answer(
         self, service: str, state: Dependency | str, *, source: str, on: date | None = None, since: date | None = None

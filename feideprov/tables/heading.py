@@ -56,7 +56,8 @@ class Heading:
 
 
 class HeadingError(InputError):
-    """The heading row is not that of such a list. `known`: how many columns of such a list it has."""
+    """The heading row is not that of such a list, or several sheets have one. `known`: how many columns of such a list
+    it has."""
 
     def __init__(self, sentence: Sentence, known: int = 0) -> None:
         super().__init__(sentence)

@@ -20,7 +20,7 @@ from feideprov.messages import Sentence, listed
 from feideprov.tables import ods, xls, xlsx
 from feideprov.tables.cells import text_of
 from feideprov.tables.columns import Column
-from feideprov.tables.heading import HeadingReader, quoted
+from feideprov.tables.heading import HeadingError, HeadingReader, quoted
 from feideprov.tables.listed_rows import LOOKED_AT, ListedRows, Record, TableFacts, TableFormat
 from feideprov.tables.unpacked import DAMAGED, PASSWORD, Unreadable, packed, unpacked
 
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from python_calamine import CalamineSheet, CalamineWorkbook
 
 _HEADING: Final = Column("")
+_MOST_NAMED: Final = 20
+"""Sheets whose names are told."""
 _PANIC: Final = "PanicException"
 """What the library raises where it finds a fault in itself: no Exception, and nobody can import its class."""
 
@@ -129,15 +131,13 @@ def _chosen(sheets: Sequence[_Sheet], file: str, named: str | None, *, can_be_to
                 "{file} has no sheet “{named}” with content. Run again with one of these after --sheet: {names}",
                 file=file,
                 named=quoted(named),
-                names=listed(
-                    [quoted(one.name) for one in sheets if one.is_list] or [quoted(one.name) for one in sheets]
-                ),
+                names=_names_of([one for one in sheets if one.is_list] or sheets),
             )
         )
     lists = [one for one in sheets if one.is_list]
     if len(lists) > 1:
-        several = listed([quoted(one.name) for one in lists])
-        raise InputError(
+        several = _names_of(lists)
+        raise HeadingError(
             Sentence(
                 "{file} has several sheets with such a list: {names}. Run again with --sheet and the name of one.",
                 file=file,
@@ -148,9 +148,15 @@ def _chosen(sheets: Sequence[_Sheet], file: str, named: str | None, *, can_be_to
                 "{file} has several sheets with such a list: {names}. Keep only one of them, then run again.",
                 file=file,
                 names=several,
-            )
+            ),
+            max(one.known for one in lists),
         )
     return lists[0] if lists else max(sheets, key=lambda one: one.known)
+
+
+def _names_of(sheets: Sequence[_Sheet]) -> str:
+    names = [quoted(one.name) for one in sheets[:_MOST_NAMED]]
+    return listed([*names, "…"] if len(sheets) > _MOST_NAMED else names)
 
 
 def _sheets(data: bytes, kind: TableFormat, reader: HeadingReader, named: str | None) -> Iterator[_Sheet]:

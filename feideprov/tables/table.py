@@ -74,27 +74,30 @@ def read_table(
     mapped: Mapping[str, str] | None,
     encoding: str | None = None,
     sheet: str | None = None,
+    sheet_can_be_told: bool = True,
 ) -> Table:
     """The rows of a list: a CSV file, or the sheet of a spreadsheet (XLSX, XLS, ODS), whatever its name is.
 
     A CSV file is in UTF-8 or Windows-1252, separated by `;`, `,` or tab; its lines end as on Windows, Unix or an old
     Mac. `mapped` gives the file's own heading for a canonical name; None: the configuration names none for this list.
-    `encoding` is one that a person named (`feideprov.tables.encoding.CHOICES`), and so is `sheet`. The heading is the
-    row with known headings, among the first rows. Rows are counted as in a spreadsheet: the first row of the file is 1,
-    a cell with line breaks is one row.
+    `encoding` is one that a person named (`feideprov.tables.encoding.CHOICES`), and so is `sheet`;
+    `sheet_can_be_told`: the command has an option for it. The heading is the row with known headings, among the first
+    rows. Rows are counted as in a spreadsheet: the first row of the file is 1, a cell with line breaks is one row.
 
     Raises InputError when the file is something else, its quotation marks do not match, or its headings lack a
     required column or name one twice; ConfigurationError when spreadsheets cannot be read here.
     """
     reader, file = HeadingReader(layout, mapped), shown_name(path)
     require_no_lock_file(path, file)
-    data, can_be_told = octets(path), mapped is not None
+    data = octets(path)
     if kind := spreadsheet_kind(data):
         from feideprov.tables.spreadsheet import read_spreadsheet  # a CSV file needs none of it
 
-        found = read_spreadsheet(data, kind, reader, file, sheet=sheet, encoding=encoding, can_be_told=can_be_told)
+        found = read_spreadsheet(
+            data, kind, reader, file, sheet=sheet, encoding=encoding, can_be_told=sheet_can_be_told
+        )
     else:
-        text, used = read_text(data, file, encoding, sheet=sheet, can_be_told=can_be_told)
+        text, used = read_text(data, file, encoding, sheet=sheet, can_be_told=mapped is not None)
         found = read_csv(text, used, reader, file)
     return _table(found, {name: layout.column(name) for name in found.heading.places})
 

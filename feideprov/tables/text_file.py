@@ -63,6 +63,19 @@ def require_no_lock_file(path: Path, file: str) -> None:
         )
 
 
+def require_no_choice(path: Path, *, encoding: str | None = None, sheet: str | None = None) -> None:
+    """Raise InputError when a person named the encoding or the sheet of a file that is no table."""
+    for option, value in (("--encoding", encoding), ("--sheet", sheet)):
+        if value is not None:
+            raise InputError(
+                Sentence(
+                    "{file} is not a table, so {option} cannot be used for it. Run again without {option}.",
+                    file=shown_name(path),
+                    option=option,
+                )
+            )
+
+
 def spreadsheet_kind(data: bytes) -> Literal["xlsx", "xls", "ods"] | None:
     """Which spreadsheet a file is that can be read; None for another file."""
     if data.startswith(_OLE):

@@ -74,13 +74,14 @@ def _content(data: bytes, member: zipfile.ZipInfo) -> bytes:
     return content
 
 
-def is_plain(data: bytes) -> bool:
-    """Whether an archive has one directory, at its end, so that every reader finds the same members in it."""
+def _is_plain(data: bytes, count: int) -> bool:
+    """Whether an archive has one directory, at its end, so that every reader finds the same members in it, and so many
+    members."""
     end = len(data) - _END.size
     if end < 0:
         return False
-    signature, *_, size, start, comment = _END.unpack_from(data, end)
-    return signature == b"PK\5\6" and start + size == end and not comment
+    signature, _, _, _, members, size, start, comment = _END.unpack_from(data, end)
+    return signature == b"PK\5\6" and members == count and start + size == end and not comment
 
 
 def _require_plain(members: list[zipfile.ZipInfo]) -> None:
@@ -95,8 +96,9 @@ def _require_plain(members: list[zipfile.ZipInfo]) -> None:
 
 
 def packed(members: Mapping[str, bytes], data: bytes, found: Mapping[str, bytes]) -> BytesIO:
-    """An archive of these members: not compressed, or `data`, in which they were found, when none has changed."""
-    if is_plain(data) and all(members[name] is content for name, content in found.items()):
+    """An archive of these members: not compressed, or `data`, in which they were found, when none has changed and it
+    has no others, which nobody has looked at."""
+    if _is_plain(data, len(found)) and all(members[name] is content for name, content in found.items()):
         return BytesIO(data)
     archive = BytesIO()
     with zipfile.ZipFile(archive, "w") as written:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import subprocess
+import sys
 import zipfile
 from contextlib import suppress
 from datetime import date, datetime
@@ -188,6 +189,41 @@ def test_a_cell_far_away_is_found_before_the_library_reads(people, cell, far):
     write(people, {"A": [HEAD, OLENA]})
     changed(people, old=b"</sheetData>", new=b'<row><c r="%b"><v>1</v></c>%b</row></sheetData>' % (cell.encode(), far))
     assert "has cells as far as row" in refused(people)
+
+
+def test_a_sheet_whose_name_in_the_archive_is_of_no_sheet(people):
+    """The library would read it, and it was not looked at: with a cell far away, the whole program would end."""
+    write(people, {"Elever": [HEAD, OLENA]})
+    with zipfile.ZipFile(people) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    far = b'<row r="400001"><c r="XFD400001" t="inlineStr"><is><t>x</t></is></c></row></sheetData>'
+    members["xl/worksheets/sheet1.bin"] = members["xl/worksheets/sheet1.xml"].replace(b"</sheetData>", far)
+    relations = "xl/_rels/workbook.xml.rels"
+    members[relations] = members[relations].replace(b"sheet1.xml", b"sheet1.bin")
+    with zipfile.ZipFile(people, "w") as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    code = f"""import resource
+resource.setrlimit(resource.RLIMIT_AS, (3_000_000_000, 3_000_000_000))
+from feideprov.intake import read_person_list
+read_person_list({str(people)!r})"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=100)
+    assert done.stderr.splitlines()[-1].startswith(
+        "feideprov.errors.InputError: people.xlsx: the spreadsheet is damaged"
+    )
+
+
+def test_pictures_and_settings_of_a_printer_change_nothing(people):
+    write(people, {"Elever": [HEAD, OLENA]})
+    with zipfile.ZipFile(people, "a") as archive:
+        archive.writestr("xl/media/image1.png", b"a picture")
+    assert len(read_person_list(people, on=ON).records) == 1
+
+
+def test_of_very_many_sheets_only_some_are_named(people):
+    write(people, {f"Ark{number}": [HEAD, OLENA] for number in range(30)})
+    with pytest.raises(InputError, match=r"Ark19 and …\. Run again with --sheet"):
+        read_person_list(people, on=ON)
 
 
 def test_a_cell_far_away_that_has_only_a_format_is_no_cell(people):

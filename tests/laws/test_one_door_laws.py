@@ -63,3 +63,35 @@ def test_half_a_file_gives_no_plan(name, people, part):
     whole = FORMATS[name](people).rstrip()
     with tempfile.TemporaryDirectory() as folder, pytest.raises(InputError):
         plan_of(folder, whole[: int(len(whole) * part)])
+
+
+CELLS = {
+    "source_id": st.sampled_from(["p1", "P1", "x:1", "", "1.31E+10", "#I/T"]) | st.integers(10, 99).map("k{}".format),
+    "given_name": st.sampled_from(["Olena", "Åse", "", "BjÃ¸rn", "null"]),
+    "family_name": st.sampled_from(["Kovalenko", "Demir", "", "-"]),
+    "birth_date": st.sampled_from(["", "2020-11-17", "12.02.1994", "2099-01-01"]),
+    "school": st.sampled_from(["hylla", "berg|hylla", "nowhere", ""]),
+    "role": st.sampled_from(["elev", "lærer", "deltaker", "rektor"]),
+    "grade": st.sampled_from(["", "1", "vg9"]),
+    "groups": st.sampled_from(["", "b:1a:1A", "x:y"]),
+    "mail": st.sampled_from(["", "a@b.no", "åse"]),
+    "national_number": st.sampled_from(
+        ["", "", "57912075186", "52829400197", "12345678901", "5791207518", "1.31E+10", "ukjent"]
+    ),
+}
+OF_SEVERAL_ROWS = {"R-SAME-PERSON", "R-NUMBER-TWICE", "R-TWO-ROWS"}
+
+
+@settings(deadline=None, max_examples=size(15, 1_000))
+@given(st.lists(st.tuples(*CELLS.values()), min_size=1, max_size=5))
+def test_read_says_of_each_row_what_a_plan_says(rows):
+    """Nobody is in the directory yet; what the rows are among themselves, only the plan says."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "list"
+        path.write_text("\n".join(map(";".join, [CELLS, *rows])), encoding="utf-8")
+        with Client(example_settings(Path(folder)), directory=example_directory(), on=ON) as feide:
+            read, plan = feide.read(path, kind="people"), feide.plan(path)
+    said, wanted = ({(one.origin, one.code, one.sentence) for one in of.refusals} for of in (read, plan))
+    assert said <= wanted
+    assert {code for _, code, _ in wanted - said} <= OF_SEVERAL_ROWS
+    assert read.rows == plan.rows.read

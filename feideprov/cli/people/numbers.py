@@ -15,7 +15,8 @@ from feideprov.client.numbers import Numbers
 from feideprov.provision.plan.plan import Plan
 
 NumberList = Annotated[
-    Path, typer.Argument(metavar="LIST", help="A number list: spreadsheet or CSV; for attach also PIFU or IMS.")
+    Path,
+    typer.Argument(metavar="LIST", help="A number list: spreadsheet or CSV; except for withdraw also PIFU or IMS."),
 ]
 
 

@@ -26,6 +26,7 @@ _KINDS: Final = {
     ListKind.REPLACEMENTS: Sentence("list of replacements"),
     ListKind.WITHDRAWALS: Sentence("list of withdrawals"),
     ListKind.SERVICES: Sentence("list of services"),
+    ListKind.LEAVERS: Sentence("list of leavers"),
 }
 _FORMATS: Final = {
     Format.CSV: Sentence("CSV"),
@@ -51,9 +52,11 @@ _GROUP_TYPES: Final = {
 
 def read(
     context: typer.Context,
-    path: Annotated[Path, typer.Argument(metavar="FILE", help="A list of people, numbers or services, of any format.")],
+    path: Annotated[
+        Path, typer.Argument(metavar="FILE", help="A list of people, numbers, services or leavers, of any format.")
+    ],
     kind: Annotated[
-        Literal["people", "numbers", "replacements", "withdrawals", "services"] | None,
+        Literal["people", "numbers", "replacements", "withdrawals", "services", "leavers"] | None,
         typer.Option("--as", help="What the file is a list of. Without it, its content decides."),
     ] = None,
     source: Source = None,

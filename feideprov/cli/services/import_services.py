@@ -10,7 +10,7 @@ import typer
 
 from feideprov.cli.report import Report, counted, refusal_as_object, warn
 from feideprov.cli.services.service_json import as_object
-from feideprov.cli.session import Json, Session
+from feideprov.cli.session import Json, Session, Sheet
 from feideprov.messages import Sentence
 from feideprov.services.register.service import Service
 from feideprov.services.sources.importing import Import
@@ -45,13 +45,14 @@ def import_services(
         Path | None,
         typer.Option("--certificate", metavar="FILE", help="The certificate that the SAML metadata is signed with."),
     ] = None,
+    sheet: Sheet = None,
     as_json: Json = False,
 ) -> None:
     """Import services from files. What they get, and whether they are activated here, goes to the register."""
     session: Session = context.obj
     with session.client() as feide:
         days = feide.settings.services.answer_days
-        done = feide.services.import_(*files, kind=kind, part=part, org_id=org_id, certificate=certificate)
+        done = feide.services.import_(*files, kind=kind, part=part, org_id=org_id, certificate=certificate, sheet=sheet)
     warn(done.notes)
     more = {
         "services": [{"what": what} | as_object(one, days) for what in _TITLES for one in getattr(done, what)],

@@ -30,6 +30,7 @@ class ListKind(StrEnum):
     REPLACEMENTS = "replacements"
     WITHDRAWALS = "withdrawals"
     SERVICES = "services"
+    LEAVERS = "leavers"
 
 
 @dataclass(frozen=True)

@@ -18,9 +18,10 @@ from feideprov.feide.person import PersonRecord
 from feideprov.feide.user_name import UserNames
 from feideprov.files import beginning_of
 from feideprov.files.known_file import FileKind, known_file
-from feideprov.intake.columns import NUMBER_LIST, REPLACEMENT_LIST, WITHDRAWAL_LIST
+from feideprov.intake.columns import FOLLOWING_LIST, NUMBER_LIST, REPLACEMENT_LIST, WITHDRAWAL_LIST
 from feideprov.intake.file_facts import FileFacts
 from feideprov.intake.ims.recognition import is_enterprise
+from feideprov.intake.leaver_list import read_leaver_list
 from feideprov.intake.number_list import NumberRow
 from feideprov.intake.numbers import read_numbers
 from feideprov.intake.people import read_people
@@ -77,10 +78,21 @@ class _Reader:
             return self._people()
         if kind is ListKind.SERVICES:
             return self._services()
+        if kind is ListKind.LEAVERS:
+            return self._leavers()
         return self._numbers(kind)
 
     def of_any_kind(self) -> ReadFile:
-        """The file as the kind of list of which it has most columns. Raises InputError when it is of no kind."""
+        """The file as the kind of list of which it has most columns. Raises InputError when it is of no kind, and for a
+        pipe, which can be read only once."""
+        if self.path.is_fifo():
+            raise InputError(
+                Sentence(
+                    "{file} is a pipe, which can be read only once. Say with --as what it is a list of, or give the "
+                    "path of a file.",
+                    file=shown_name(self.path),
+                )
+            )
         head = beginning_of(self.path)
         if is_enterprise(head):
             return self._people()
@@ -93,9 +105,12 @@ class _Reader:
                 found.append(self.of_kind(kind))
             except HeadingError as error:
                 errors.append(error)
-        if not found:
-            raise max(errors, key=lambda error: error.known) from None
-        return max(found, key=lambda one: (len(one.file.columns), _replaces(one)))
+        best = max(found, key=lambda one: (len(one.file.columns), _replaces(one)), default=None)
+        nearest = max((error.known for error in errors), default=0)
+        # Every list with keys could be one of leavers: it is none where something else is nearer.
+        if best is None or (best.kind is ListKind.LEAVERS and len(best.file.columns) <= nearest):
+            raise max(errors, key=lambda error: error.known)
+        return best
 
     def _people(self) -> ReadFile:
         listed = read_people(self.path, self.reading)
@@ -176,7 +191,8 @@ class _Reader:
                     yield Refusal(concern.code, concern.sentence, concern.held, record.origin, name=name)
 
     def _numbers(self, kind: ListKind) -> ReadFile:
-        listed = read_numbers(self.path, self.reading, _NUMBERS[kind])
+        follows = kind is ListKind.REPLACEMENTS and self.reading.source is not None
+        listed = read_numbers(self.path, self.reading, FOLLOWING_LIST if follows else _NUMBERS[kind])
         evidence = self._evidence(listed.file)
         numbers = (
             number for row in listed.rows for number in (row.national_number, row.old_number) if number is not None
@@ -221,6 +237,21 @@ class _Reader:
             len(listed.services) + len(listed.refusals),
             services=listed.services,
             refusals=listed.refusals,
+            notes=listed.notes,
+        )
+
+    def _leavers(self) -> ReadFile:
+        reading = self.reading
+        listed = read_leaver_list(
+            self.path, columns=reading.columns, encoding=reading.encoding, sheet=reading.sheet, key=reading.key
+        )
+        return ReadFile(
+            shown_name(self.path),
+            ListKind.LEAVERS,
+            listed.file,
+            rows_read(listed.rows, listed.refusals),
+            refusals=listed.refusals,
+            ignored_columns=listed.ignored_columns,
             notes=listed.notes,
         )
 

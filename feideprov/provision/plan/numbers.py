@@ -100,11 +100,13 @@ def _d_number_before(entry: Entry, usable: UsableNumber, on: date) -> NumberText
     Raises Refused for another number, and without evidence.
     """
     held = entry.texts(NUMBER_ATTRIBUTE)
+    if not held:
+        return NumberText("")  # that the user has none is said by the builder
     if usable.evidence and len(held) == 1 and follows_d_number(usable.number, held[0], on):
         return NumberText(held[0])
     sentence = Sentence(
-        "The old number is missing. In the column old_number, fill in the number that the user has now. It may be "
-        "empty only where the user has a D-number and the new number is a fødselsnummer with evidence."
+        "The old number is missing. It may be missing only where the user has a D-number and the new number is a "
+        "fødselsnummer with evidence. Give a list that has the number of the user until now in the column old_number."
     )
     raise Refused(sentence, code=R_NUMBER_MISSING)
 

@@ -29,13 +29,15 @@ from feideprov.services.sources import feide_api, oidc
 from feideprov.services.sources.entry import Entry, NumberAsIdError
 from feideprov.services.sources.json_file import JsonFile, read_json
 from feideprov.services.sources.table import NUMBER_MISPLACED, read_service_table
-from feideprov.tables.text_file import shown_name
+from feideprov.tables.text_file import require_no_choice, shown_name
 
 Kind = Literal["feide", "oidc", "saml", "csv"]
 _T = TypeVar("_T", Service, FeideOrganization)
 
 _MOST_NOTES: Final = 5
-_NO_SERVICES: Final = frozenset((FileKind.ENTERPRISE, FileKind.PLAN, FileKind.PIFU_JSON))
+_NO_SERVICES: Final = frozenset(
+    (FileKind.ENTERPRISE, FileKind.PLAN, FileKind.PIFU_JSON, FileKind.SHEET_XML, FileKind.LINK)
+)
 """What begins like JSON or XML of services and is something else."""
 
 
@@ -79,8 +81,10 @@ def read_services(
         case "csv":
             return _table(path, organization, on, known, sheet)
         case "saml":
+            require_no_choice(path, sheet=sheet)
             return replace(_metadata(path, on, known, certificate), facts=FileFacts(Format.SAML))
         case _:
+            require_no_choice(path, sheet=sheet)
             file = read_json(path)
             read = _clients(file, on) if (kind or _kind_of_json(file)) == "oidc" else _feide(file, on)
             return replace(read, facts=FileFacts(Format.JSON))

@@ -57,12 +57,15 @@ class Import(Imported):
 
 @dataclass(frozen=True)
 class Importer:
-    """Imports files into the register of one organization. `on` is the day they are read."""
+    """Imports files into the register of one organization. `on` is the day they are read; `certificate` and `sheet` are
+    as for `read_services`."""
 
     register: Register
     organizations: Organizations
     organization: HostOrganization
     on: date
+    certificate: Path | None = None
+    sheet: str | None = None
 
     def import_files(
         self,
@@ -71,11 +74,10 @@ class Importer:
         kind: Kind | None = None,
         part: bool = False,
         org_id: str | None = None,
-        certificate: Path | None = None,
     ) -> Import:
         """As `Services.import_`. All files are read before anything is written."""
         known = {service.id: service for service in self.register}
-        files = self._read(paths, known, kind, certificate)
+        files = self._read(paths, known, kind)
         data = self._organizations(files, org_id)
         merged = []
         for origin in dict.fromkeys(file.origin for file in files if file.services):
@@ -88,9 +90,7 @@ class Importer:
         merged.append(merge_typed_services(self.register, self.on))
         return self._summary(files, merged, data.ours, known)
 
-    def _read(
-        self, paths: Sequence[Path], known: Mapping[str, Service], kind: Kind | None, certificate: Path | None
-    ) -> list[ServiceFile]:
+    def _read(self, paths: Sequence[Path], known: Mapping[str, Service], kind: Kind | None) -> list[ServiceFile]:
         """The content of each file. Tables are read last: their rows may name services of the other files."""
         files: list[ServiceFile] = []
         so_far = dict(known)
@@ -102,11 +102,12 @@ class Importer:
                 on=self.on,
                 kind="csv" if of_tables[path] else kind,
                 known=so_far,
-                certificate=certificate,
+                certificate=self.certificate,
+                sheet=self.sheet,
             )
             files.append(file)
             so_far |= {service.id: _as_listed(service, so_far.get(service.id)) for service in file.services}
-        if certificate is not None and not any(file.kind == "saml" for file in files):
+        if self.certificate is not None and not any(file.kind == "saml" for file in files):
             raise InputError(
                 Sentence(
                     "Leave out --certificate: it is only for SAML metadata, and none of the files is SAML metadata."
