@@ -78,7 +78,7 @@ LEAVER_LIST: Final = Layout(
         _USER,
         Column("last_day", ("siste dag", "sluttdato", "slutta", "sluttet", "end date"), holds_date=True),
         Column("school", COLUMNS["school"].headings),
-        Column("since", ("siden", "sidan")),
+        Column("since", ("siden", "sidan"), holds_date=True),
         Column("reason", ("årsak", "grunn"), holds_words=True),
     ),
     required=(("source_id", "user"),),

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from feideprov.cli.report import save
+from feideprov.cli.report import is_xlsx, save
 from feideprov.cli.session import Session
-from feideprov.installation import missing_extra
-from feideprov.messages import Sentence
 from feideprov.provision.plan.leavers.leavers import Leavers
-from feideprov.sheets import csv_sheet, defused
+from feideprov.sheets import csv_sheet
 
 _COLUMNS: Final = ("source_id", "user", "school", "since", "reason", "last_day")
-_WIDTHS: Final = (24, 36, 24, 12, 50, 12)
 
 
 def save_leavers(path: Path, leavers: Leavers, session: Session) -> None:
@@ -30,27 +25,13 @@ def save_leavers(path: Path, leavers: Leavers, session: Session) -> None:
             one.school,
             one.since.isoformat() if one.since else "",
             session.text(one.reason.sentence),
-            "",
         )
         for one in leavers.listed
     ]
-    is_xlsx = path.suffix.lower() == ".xlsx"
-    save(path, _xlsx_sheet(rows) if is_xlsx else csv_sheet(_COLUMNS, rows))
+    if not is_xlsx(path):
+        save(path, csv_sheet(_COLUMNS, ([*row, ""] for row in rows)))
+        return
+    from feideprov.forms import leaver_form
+    from feideprov.sheets.workbook import xlsx_sheet
 
-
-def _xlsx_sheet(rows: Sequence[Sequence[str]]) -> bytes:
-    """The list as XLSX, made in memory. Every cell is text, so that a spreadsheet changes no key."""
-    try:
-        from xlsxwriter import Workbook
-    except ImportError:
-        raise missing_extra("tables", Sentence("Writing a sheet in XLSX")) from None
-    content = io.BytesIO()
-    with Workbook(content, {"in_memory": True}) as book:
-        sheet, text = book.add_worksheet("leavers"), book.add_format({"num_format": "@"})
-        for place, width in enumerate(_WIDTHS):
-            sheet.set_column(place, place, width, text)
-        for number, cells in enumerate((_COLUMNS, *rows)):
-            for place, cell in enumerate(cells):
-                sheet.write_string(number, place, defused(cell), text)
-        sheet.freeze_panes(1, 0)
-    return content.getvalue()
+    save(path, xlsx_sheet(leaver_form(session.lang, rows)))
