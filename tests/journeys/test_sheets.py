@@ -124,6 +124,13 @@ def test_birth_dates_from_a_list_are_in_the_csv_too_and_rows_that_are_not_used_i
     ]
 
 
+def test_options_of_a_list_go_with_a_list(waiting: Office, one_sentence: Any) -> None:
+    for words in (("--source", "visma"), ("--sheet", "Elever"), ("--encoding", "cp850")):
+        answer = waiting("pending", *words)
+        assert (answer.code, answer.out) == (2, "")
+        assert "--from" in one_sentence(answer)
+
+
 def test_a_list_of_a_source_has_its_source_ids(office: Office) -> None:
     office.write("feideprov.toml", office.config.read_text(encoding="utf-8") + '\n[[sources]]\nname = "visma"\n'
                  'evidence = "register"\nconfirmed_by = "Kari"\nconfirmed_on = 2026-08-01\n')  # fmt: skip

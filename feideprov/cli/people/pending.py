@@ -74,6 +74,12 @@ def pending(
     """
     session: Session = context.obj
     affiliation = _affiliation(role)
+    if people is None and (source or encoding or sheet):
+        raise InputError(
+            Sentence(
+                "--source, --encoding and --sheet are about the list of --from. Give --from LIST, or leave them out."
+            )
+        )
     with session.client() as feide:
         at = _school(feide, school)
         waiting = feide.pending()
