@@ -84,7 +84,9 @@ def test_a_saved_plan_closes_too(nights: Office) -> None:
 def test_a_list_of_leavers_comes_back_to_close(nights: Office) -> None:
     nights("apply", night(nights, 16, "ABCDEF"), "--yes")
     path = nights.folder / "left.csv"
-    assert nights("plan", night(nights, 17, "ABC"), "--leavers-list", str(path)).code == 0
+    told = nights("plan", night(nights, 17, "ABC"), "--leavers-list", str(path))
+    assert told.code == 0
+    assert f"3 users who may have left are in {path}. Delete the rows of those who have not." in told.out
     assert path.stat().st_mode & 0o777 == 0o600
     with path.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file, delimiter=";"))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import Final
 
 from feideprov.cli.report import is_xlsx, save
 from feideprov.cli.session import Session
+from feideprov.errors import scrub_path
+from feideprov.messages import Sentence
 from feideprov.provision.plan.leavers.leavers import Leavers
 from feideprov.sheets import csv_sheet
 
@@ -35,3 +38,19 @@ def save_leavers(path: Path, leavers: Leavers, session: Session) -> None:
     from feideprov.sheets.workbook import xlsx_sheet
 
     save(path, xlsx_sheet(leaver_form(session.lang, rows)))
+
+
+def about_leavers(path: Path, leavers: Leavers) -> Sentence:
+    """Where the list is, and what to do with it."""
+    file = scrub_path(path)
+    if not leavers.listed:
+        return Sentence("Nobody may have left. {file} has only the headings.", file=file)
+    return Sentence(
+        "{count} user who may have left is in {file}. Delete the row if the person has not left. Then run: "
+        "feideprov close {argument}",
+        plural="{count} users who may have left are in {file}. Delete the rows of those who have not. Then run: "
+        "feideprov close {argument}",
+        count=len(leavers.listed),
+        file=file,
+        argument=shlex.quote(file),
+    )

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Final, Literal
 import typer
 
 from feideprov.cli.evidence import Source
+from feideprov.cli.people.sheet import where_it_is
 from feideprov.cli.report import Report, is_xlsx, refusal_as_object, save, save_rows
 from feideprov.cli.session import Csv, Encoding, Json, Session, Sheet, for_people
 from feideprov.cli.table import show_rows
@@ -117,6 +118,8 @@ def pending(
     if dates is not None:
         report.more["refusals"] = [refusal_as_object(refusal, session) for refusal in refusals]
         lines += _told(refusals)
+    if query_sheet is not None and any(user.in_sheets for user in users):
+        lines.append(where_it_is(query_sheet, "feideprov attach"))
     report.show(as_json=as_json, code=int(bool(waiting.notes or refusals)), lines=lines)
 
 
