@@ -67,6 +67,21 @@ def test_a_sheet_that_somebody_fills_in_is_not_replaced(office: Office, one_sent
     assert "exists already" in one_sentence(answer)
 
 
+@pytest.mark.parametrize(
+    "words", [("pending", "--csv"), ("services", "list", "--answer-sheet"), ("services", "matrix", "--csv"),
+              ("plan", "people.csv", "--ldif")],
+)  # fmt: skip
+def test_what_is_no_spreadsheet_is_not_named_xlsx(
+    office: Office, words: tuple[str, ...], one_sentence: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.people(*PEOPLE)
+    monkeypatch.chdir(office.folder)
+    answer = office(*words, "x.xlsx")
+    assert answer.code == 2
+    assert "x.xlsx is not XLSX" in one_sentence(answer)
+    assert not (office.folder / "x.xlsx").exists()
+
+
 def test_another_ending_and_a_folder_that_is_missing_are_told(office: Office, one_sentence: Any) -> None:
     for name in ("people.csv", "people", "none/people.xlsx"):
         answer = office("sheet", "people", str(office.folder / name))
