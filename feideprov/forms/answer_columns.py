@@ -54,7 +54,7 @@ LEAVERS: Final = (
         "reason",
         Words("Reason", "Årsak", "Årsak"),
         Words("Why the user is in this list.", "Hvorfor brukeren er i listen.", "Kvifor brukaren er i lista."),
-        60,
+        72,
     ),
     SheetColumn(
         "last_day",
@@ -68,6 +68,23 @@ LEAVERS: Final = (
         cells=Cells.ANY_DATE,
     ),
 )
+LEAVER_REASONS: Final = {
+    "missing": Words(
+        "not in the file; may be a shielded pupil",
+        "ikke i filen; kan være en skjermet elev",
+        "ikkje i fila; kan vere ein skjerma elev",
+    ),
+    "alone": Words(
+        "the only user of the school who went missing in the file; may be a shielded pupil",
+        "den eneste brukeren ved skolen som er blitt borte i filen; kan være en skjermet elev",
+        "den einaste brukaren ved skulen som er blitt borte i fila; kan vere ein skjerma elev",
+    ),
+    "deleted": Words("deleted in the file", "slettet i filen", "sletta i fila"),
+    "ended": Words(
+        "the school has no pupils in the file", "skolen har ingen elever i filen", "skulen har ingen elevar i fila"
+    ),
+}
+"""Why somebody is in the list, by what a plan calls it."""
 QUESTIONS: Final = (
     SheetColumn(
         "question_id",

@@ -21,13 +21,15 @@ def save_leavers(path: Path, leavers: Leavers, session: Session) -> None:
 
     Raises InputError when it cannot be written, ConfigurationError when XLSX cannot.
     """
+    from feideprov.forms.answer_columns import LEAVER_REASONS
+
     rows = [
         (
             one.source_id,
             one.user,
             one.school,
             one.since.isoformat() if one.since else "",
-            session.text(one.reason.sentence),
+            LEAVER_REASONS[one.reason].in_language(session.lang),
         )
         for one in leavers.listed
     ]

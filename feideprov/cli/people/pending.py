@@ -99,9 +99,7 @@ def pending(
         if people is not None:
             dates = feide.numbers.birth_dates(waiting, people, source=source, encoding=encoding, sheet=sheet)
             users = [dates.added_to(user) for user in users]
-        if query_sheet is not None:
-            form: Literal["xlsx", "csv"] = "xlsx" if is_xlsx(query_sheet) else "csv"
-            save(query_sheet, feide.numbers.query_sheet(users, form=form, language=session.lang))
+        saved = _save_query_sheet(query_sheet, feide, users, session) if query_sheet is not None else []
     listed = [user_as_object(user) for user in users]
     report = Report("pending", session, {"pending": len(users)}, users=waiting.users)
     report.more = {"users": listed}
@@ -118,9 +116,14 @@ def pending(
     if dates is not None:
         report.more["refusals"] = [refusal_as_object(refusal, session) for refusal in refusals]
         lines += _told(refusals)
-    if query_sheet is not None and any(user.in_sheets for user in users):
-        lines.append(where_it_is(query_sheet, "feideprov attach"))
-    report.show(as_json=as_json, code=int(bool(waiting.notes or refusals)), lines=lines)
+    report.show(as_json=as_json, code=int(bool(waiting.notes or refusals)), lines=[*lines, *saved])
+
+
+def _save_query_sheet(path: Path, feide: Client, users: Sequence[PendingUser], session: Session) -> list[Sentence]:
+    """Save the sheet, and say where it is unless nobody is in it."""
+    form: Literal["xlsx", "csv"] = "xlsx" if is_xlsx(path) else "csv"
+    save(path, feide.numbers.query_sheet(users, form=form, language=session.lang))
+    return [where_it_is(path, "feideprov attach")] if any(user.in_sheets for user in users) else []
 
 
 def _told(refusals: Iterable[Refusal]) -> Iterator[Sentence]:
