@@ -75,12 +75,7 @@ def pending(
     """
     session: Session = context.obj
     affiliation = _affiliation(role)
-    if people is None and (source or encoding or sheet):
-        raise InputError(
-            Sentence(
-                "--source, --encoding and --sheet are about the list of --from. Give --from LIST, or leave them out."
-            )
-        )
+    _require_list(people, source, encoding, sheet)
     with session.client() as feide:
         at = _school(feide, school)
         waiting = feide.pending()
@@ -117,6 +112,16 @@ def pending(
         report.more["refusals"] = [refusal_as_object(refusal, session) for refusal in refusals]
         lines += _told(refusals)
     report.show(as_json=as_json, code=int(bool(waiting.notes or refusals)), lines=[*lines, *saved])
+
+
+def _require_list(people: Path | None, *of_list: str | None) -> None:
+    """Raises InputError when there are options of a list, and no list."""
+    if people is None and any(of_list):
+        raise InputError(
+            Sentence(
+                "--source, --encoding and --sheet are about the list of --from. Give --from LIST, or leave them out."
+            )
+        )
 
 
 def _save_query_sheet(path: Path, feide: Client, users: Sequence[PendingUser], session: Session) -> list[Sentence]:
