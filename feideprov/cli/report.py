@@ -258,15 +258,27 @@ def warn(sentences: Iterable[str]) -> None:
         typer.echo(fitted(sentence, err=True), err=True)
 
 
+_ZIP: Final = b"PK"
+"""What a file begins with that is XLSX."""
+
+
 def is_xlsx(path: Path) -> bool:
     """Whether a sheet is to be written as XLSX: the end of its name says so. Otherwise it is CSV."""
     return path.suffix.lower() == ".xlsx"
 
 
 def save(path: Path, content: bytes) -> None:
-    """Write a file that the command line names. Raises InputError when it cannot be written."""
+    """Write a file that the command line names. Raises InputError when it cannot be written, or is named as XLSX and is
+    not."""
     from feideprov import files
 
+    if is_xlsx(path) and not content.startswith(_ZIP):
+        raise InputError(
+            Sentence(
+                "What is saved in {path} is not XLSX. Give the file another ending, such as .csv.",
+                path=scrub_path(path),
+            )
+        )
     try:
         files.replace(path, content)
     except OSError as error:

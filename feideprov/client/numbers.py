@@ -147,7 +147,7 @@ class Numbers:
         from feideprov.forms import number_form
         from feideprov.sheets.workbook import xlsx_sheet
 
-        return xlsx_sheet(number_form(self._context.organization, language, list(query_rows(waiting))))
+        return xlsx_sheet(number_form(language, list(query_rows(waiting))))
 
     def birth_dates(
         self,

@@ -8,7 +8,7 @@ from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from math import isclose
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 from feideprov.client import plans
 from feideprov.client.context import Context
@@ -72,17 +72,17 @@ class QuestionSheet:
 
     def csv(self) -> bytes:
         """The sheet: CSV with `;`, UTF-8 with BOM. No cell is a formula."""
-        return csv_sheet([column.name for column in QUESTION_LIST.columns], [_row(asked) for asked in self.questions])
+        return csv_sheet(
+            [column.name for column in QUESTION_LIST.columns], ([*_row(asked), CHOICES, ""] for asked in self.questions)
+        )
 
-    def xlsx(self) -> bytes:
-        """The same sheet as XLSX, with the answers to choose from. Raises ConfigurationError without the extra
-        `tables`."""
-        from feideprov.sheets.form import Form, FormColumn
+    def xlsx(self, language: Literal["en", "nb", "nn"] = "en") -> bytes:
+        """The same sheet as XLSX in a language, with the answers to choose from. Raises ConfigurationError without the
+        extra `tables`."""
+        from feideprov.forms import question_form
         from feideprov.sheets.workbook import xlsx_sheet
 
-        columns = [FormColumn(column.name, "") for column in QUESTION_LIST.columns]
-        columns[-1] = FormColumn("answer", "Choose from the list.", choices=tuple(CHOICES.split(" / ")), others=True)
-        return xlsx_sheet(Form("Questions", columns, "", [_row(asked) for asked in self.questions]))
+        return xlsx_sheet(question_form(language, [_row(asked) for asked in self.questions]))
 
 
 @dataclass(frozen=True)
@@ -284,11 +284,12 @@ def _id(context: Context, about: OpenQuestion) -> str:
 
 
 def _row(asked: AskedQuestion) -> list[str]:
+    """All cells but the answers that can be given, and the answer."""
     about, record = asked.about, asked.about.record
     file, row = (record.origin.file, str(record.origin.row)) if record.origin else ("", "")
     person = record.source_id, about.name, str(record.birth_date or ""), about.school
     user = about.user, about.user_name, about.user_school, str(about.user_since or "")
-    return [asked.id, about.code, file, row, *person, *user, CHOICES, ""]
+    return [asked.id, about.code, file, row, *person, *user]
 
 
 def _is_about(line: AnsweredLine, about: OpenQuestion) -> bool:

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from feideprov.forms.making import FormKind, form_of, number_form
+from feideprov.forms.making import FormKind, form_of, leaver_form, number_form, question_form
 
-__all__ = ["FormKind", "form_of", "number_form"]
+__all__ = ["FormKind", "form_of", "leaver_form", "number_form", "question_form"]

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from feideprov.feide.organization import HostOrganization, School
+from feideprov.forms.answer_columns import LEAVERS, QUESTIONS
 from feideprov.forms.columns import NUMBERS, PEOPLE, SERVICES, SheetColumn
 from feideprov.forms.keys import fresh_keys
 from feideprov.forms.words import Language, Words
@@ -27,6 +28,8 @@ _TITLES: Final = {
     FormKind.NUMBERS: Words("Numbers", "Numre", "Nummer"),
     FormKind.SERVICES: Words("Services", "Tjenester", "Tenester"),
 }
+_LEAVERS_TITLE: Final = Words("Leavers", "Sluttet", "Slutta")
+_QUESTIONS_TITLE: Final = Words("Questions", "Spørsmål", "Spørsmål")
 _REFUSED: Final = Words(
     "This column does not take that. Choose from the list, or write it as the explanation above the heading says.",
     "Denne kolonnen tar ikke imot det. Velg fra listen, eller skriv det slik forklaringen over overskriften sier.",
@@ -37,31 +40,39 @@ _REFUSED: Final = Words(
 def form_of(kind: FormKind, organization: HostOrganization, language: Language, *, keys: int) -> Form:
     """The empty sheet of a kind. A sheet of people has so many rows with fresh keys."""
     rows = [[key] for key in fresh_keys(keys)] if kind is FormKind.PEOPLE else []
-    return _form(kind, _COLUMNS[kind], organization, language, rows)
+    return _form(_TITLES[kind], _COLUMNS[kind], language, rows, _schools(organization))
 
 
-def number_form(organization: HostOrganization, language: Language, rows: Sequence[Sequence[str | None]]) -> Form:
+def number_form(language: Language, rows: Sequence[Sequence[str | None]]) -> Form:
     """The sheet of numbers for people who wait for one. Each row has the first cells: source id, Feide name, given
     name, family name and birth date."""
     columns = [column for column in NUMBERS if column.name != "old_number"]
-    return _form(FormKind.NUMBERS, columns, organization, language, rows)
+    return _form(_TITLES[FormKind.NUMBERS], columns, language, rows)
+
+
+def leaver_form(language: Language, rows: Sequence[Sequence[str | None]]) -> Form:
+    """The sheet of those who may have left. Each row has source id, Feide name, school, since when, and why."""
+    return _form(_LEAVERS_TITLE, LEAVERS, language, rows)
+
+
+def question_form(language: Language, rows: Sequence[Sequence[str | None]]) -> Form:
+    """The sheet of questions about who is who. Each row has all cells but the answer."""
+    return _form(_QUESTIONS_TITLE, QUESTIONS, language, rows)
 
 
 def _form(
-    kind: FormKind,
+    title: Words,
     columns: Iterable[SheetColumn],
-    organization: HostOrganization,
     language: Language,
     rows: Sequence[Sequence[str | None]],
+    schools: Sequence[str] = (),
 ) -> Form:
-    made = [_column(column, organization, language) for column in columns]
-    return Form(_TITLES[kind].in_language(language), made, _REFUSED.in_language(language), rows)
+    made = [_column(column, schools, language) for column in columns]
+    return Form(title.in_language(language), made, _REFUSED.in_language(language), rows)
 
 
-def _column(column: SheetColumn, organization: HostOrganization, language: Language) -> FormColumn:
-    words = [choice.in_language(language) for choice in column.choices]
-    if column.schools:
-        words = [_name_in_cell(school, organization) for school in organization.schools]
+def _column(column: SheetColumn, schools: Sequence[str], language: Language) -> FormColumn:
+    words = schools if column.schools else [choice.in_language(language) for choice in column.choices]
     return FormColumn(
         column.heading.in_language(language),
         column.explanation.in_language(language),
@@ -70,6 +81,10 @@ def _column(column: SheetColumn, organization: HostOrganization, language: Langu
         tuple(words),
         column.others,
     )
+
+
+def _schools(organization: HostOrganization) -> list[str]:
+    return [_name_in_cell(school, organization) for school in organization.schools]
 
 
 def _name_in_cell(school: School, organization: HostOrganization) -> str:

@@ -20,14 +20,21 @@ R_ANSWER: Final = code(
 CHOICES: Final = "same / new / don't know"
 QUESTION_LIST: Final = Layout(
     "sheet of questions",
-    tuple(
-        map(
-            Column,
-            (
-                *("question_id", "code", "list", "row", "source_id", "name", "birth_date", "school"),
-                *("user", "user_name", "user_school", "user_since", "answers", "answer"),
-            ),
-        )
+    (
+        Column("question_id", ("spørsmål-id",)),
+        Column("code", ("kode",)),
+        Column("list", ("liste",)),
+        Column("row", ("rad",)),
+        Column("source_id", ("kilde-id", "kjelde-id")),
+        Column("name", ("navn", "namn"), holds_name=True),
+        Column("birth_date", ("fødselsdato",), holds_date=True),
+        Column("school", ("skole", "skule")),
+        Column("user", ("feide name", "feide-navn", "feide-namn")),
+        Column("user_name", ("brukerens navn", "namnet til brukaren"), holds_name=True),
+        Column("user_school", ("brukerens skole", "skulen til brukaren")),
+        Column("user_since", ("bruker siden", "brukar sidan"), holds_date=True),
+        Column("answers"),
+        Column("answer", ("svar",)),
     ),
     required=(("question_id",), ("answer",)),
 )

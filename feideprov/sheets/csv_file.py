@@ -5,6 +5,10 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Collection, Iterable, Sequence
+from typing import Final
+
+_SIGNS: Final = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+"""What a formula begins with, also after spaces; the last four in a spreadsheet in Japanese or Chinese."""
 
 
 def csv_sheet(heading: Sequence[str], rows: Iterable[Sequence[str | None]], *, exact: Collection[str] = ()) -> bytes:
@@ -24,4 +28,5 @@ def csv_sheet(heading: Sequence[str], rows: Iterable[Sequence[str | None]], *, e
 
 def defused(text: str) -> str:
     """A cell that a spreadsheet does not take for a formula."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+    begins = text.startswith(("\t", "\r", "\n")) or text.lstrip().startswith(_SIGNS)
+    return f"'{text}" if begins else text

@@ -14,6 +14,8 @@ class Cells(Enum):
     """Text, as it was typed: a spreadsheet changes nothing in it."""
     DATE = "date"
     """A day that is not in the future."""
+    ANY_DATE = "any date"
+    """A day, also one to come."""
 
 
 @dataclass(frozen=True)

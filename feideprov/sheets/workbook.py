@@ -57,7 +57,7 @@ def xlsx_sheet(form: Form) -> bytes:
         day = book.add_format({"num_format": _DAY, "align": "left"})
         above = book.add_format({"italic": True, "font_size": 9, "text_wrap": True, "valign": "top"})
         for place, column in enumerate(form.columns):
-            sheet.set_column(place, place, column.width, day if column.cells is Cells.DATE else text)
+            sheet.set_column(place, place, column.width, text if column.cells is Cells.TEXT else day)
             sheet.write_string(_EXPLANATION_ROW, place, column.explanation, above)
             sheet.write_string(_HEADING_ROW, place, column.heading, heading)
             for row, choice in enumerate(column.choices):
@@ -91,6 +91,8 @@ def _rule(form: Form, place: int, column: FormColumn) -> dict[str, Any]:
     }
     if column.cells is Cells.DATE:
         rule |= {"validate": "date", "criteria": "between", "minimum": _NOT_BEFORE, "maximum": "=TODAY()"}
+    elif column.cells is Cells.ANY_DATE:
+        rule |= {"validate": "date", "criteria": ">=", "value": _NOT_BEFORE}
     if column.choices:
         from xlsxwriter.utility import xl_range_abs
 

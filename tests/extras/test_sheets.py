@@ -86,15 +86,24 @@ def test_words_are_chosen_from_lists(feide: Client) -> None:
 
 
 def test_every_cell_is_text_and_none_is_a_formula_a_link_or_a_number(feide: Client) -> None:
-    names = ["=1+1", "@SUM(A1)", "+4", "-5", "https://feide.no", "0042"]
-    form = number_form(feide.organization, "en", [[name, "u@x.no", name, name, "2008-12-31"] for name in names])
+    names = ["=1+1", "@SUM(A1)", "+4", "-5", " =1+1", "＝1+1", "https://feide.no", "0042"]
+    form = number_form("en", [[name, "u@x.no", name, name, "2008-12-31"] for name in names])
     content = xlsx_sheet(form)
     sheet = part(content, "xl/worksheets/sheet1.xml")
     assert "<f>" not in sheet
     assert "hyperlink" not in sheet
     assert set(re.findall(r"<c [^>]*>", sheet)) == set(re.findall(r'<c [^>]*t="s"[^>]*>', sheet))
     _, _, *filled_in = rows(content)
-    assert [row[0] for row in filled_in] == ["'=1+1", "'@SUM(A1)", "'+4", "'-5", "https://feide.no", "0042"]
+    assert [row[0] for row in filled_in] == [
+        "'=1+1",
+        "'@SUM(A1)",
+        "'+4",
+        "'-5",
+        "' =1+1",
+        "'＝1+1",
+        "https://feide.no",
+        "0042",
+    ]
     assert {row[4] for row in filled_in} == {"2008-12-31"}
 
 

@@ -241,6 +241,12 @@ def test_half_a_workbook_is_one_sentence(asked: Office, one_sentence: Callable[.
     assert one_sentence(answer).startswith("back.xlsx: the spreadsheet is damaged, or only a part of it was copied.")
 
 
+@pytest.mark.parametrize("name", ["back.csv", "back.xlsx", "back.ODS"])
+def test_a_sheet_that_is_not_there_is_no_user(asked: Office, one_sentence: Callable[..., str], name: str) -> None:
+    answer = asked("resolve", str(asked.folder / name), "--yes")
+    assert (answer.code, one_sentence(answer)) == (2, f"There is no file {name} in that folder. Check the path.")
+
+
 def test_until_the_list_is_applied_today_counts_the_rows_and_says_why(asked: Office) -> None:
     done = asked("resolve", given(asked, sheet(asked), "same", "new", ""), "--yes")
     assert "Until then, today shows these rows as held." in done.out

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 import shutil
 import stat
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from filled_in import filled_in
 from python_calamine import CalamineWorkbook
 
 if TYPE_CHECKING:
@@ -66,6 +67,21 @@ def test_a_sheet_that_somebody_fills_in_is_not_replaced(office: Office, one_sent
     assert "exists already" in one_sentence(answer)
 
 
+@pytest.mark.parametrize(
+    "words", [("pending", "--csv"), ("services", "list", "--answer-sheet"), ("services", "matrix", "--csv"),
+              ("plan", "people.csv", "--ldif")],
+)  # fmt: skip
+def test_what_is_no_spreadsheet_is_not_named_xlsx(
+    office: Office, words: tuple[str, ...], one_sentence: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.people(*PEOPLE)
+    monkeypatch.chdir(office.folder)
+    answer = office(*words, "x.xlsx")
+    assert answer.code == 2
+    assert "x.xlsx is not XLSX" in one_sentence(answer)
+    assert not (office.folder / "x.xlsx").exists()
+
+
 def test_another_ending_and_a_folder_that_is_missing_are_told(office: Office, one_sentence: Any) -> None:
     for name in ("people.csv", "people", "none/people.xlsx"):
         answer = office("sheet", "people", str(office.folder / name))
@@ -81,23 +97,28 @@ def waiting(office: Office) -> Office:
     return office
 
 
-def test_a_query_sheet_in_xlsx_comes_back_as_a_number_list(waiting: Office) -> None:
+BACK = [("back.xlsx", ""), ("back.csv", "utf-8-sig"), ("back.csv", "cp1252")]
+"""What Excel saves: XLSX, “CSV UTF-8” and, in Norway, CSV in Windows-1252."""
+
+
+@pytest.mark.parametrize(("name", "encoding"), BACK)
+def test_a_query_sheet_in_xlsx_comes_back_as_a_number_list(waiting: Office, name: str, encoding: str) -> None:
     out = waiting.folder / "ask.XLSX"
     answer = waiting("--lang", "nb", "pending", "--query-sheet", str(out), "--from", dates(waiting))
     assert answer.code == 1
     assert "1 row of dates.csv is not used (row 3): No user has this source id or Feide name. [R-NO-USER]" in answer.out
+    assert f"The sheet is in {out}. When it is filled in, run: feideprov attach {out}" in answer.out
     assert mode(out) == 0o600
     _, heading, *rows = sheet(out)
     assert [row[:5] for row in rows] == [
         ["a-1", f"olenkova@{REALM}", "Olena", "Kovalenko", "2020-11-17"],
         ["a-2", f"semhtesf@{REALM}", "'=Semhar", "Tesfay", ""],
     ]
-    rows[0][heading.index("Fødselsnummer eller D-nummer")] = NUMBER
-    rows[1][heading.index("Fødselsnummer eller D-nummer")] = "har ikke nummer ennå"
-    back = waiting.folder / "back.csv"
-    with back.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file, delimiter=";").writerows([heading, *rows])
-    done = waiting("attach", str(back), "--yes", "--json")
+    number = heading.index("Fødselsnummer eller D-nummer") + 1
+    cells = {(3, number): NUMBER, (3, number + 1): "asylsøkerbevis", (3, number + 2): "Kari Nordmann"}
+    cells |= {(3, number + 3): date(2026, 11, 20), (4, number): "har ikke nummer ennå"}
+    back = filled_in(out, waiting.folder / name, cells, encoding=encoding)
+    done = waiting("attach", back, "--yes", "--json")
     assert (done.code, done.json["counts"]["attached"]) == (0, 1)
     assert "1 row has no number yet." in done.err
     assert waiting.entry("a-1").text("norEduPersonNIN") == NUMBER
@@ -119,6 +140,13 @@ def test_birth_dates_from_a_list_are_in_the_csv_too_and_rows_that_are_not_used_i
     ]
 
 
+def test_options_of_a_list_go_with_a_list(waiting: Office, one_sentence: Any) -> None:
+    for words in (("--source", "visma"), ("--sheet", "Elever"), ("--encoding", "cp850")):
+        answer = waiting("pending", *words)
+        assert (answer.code, answer.out) == (2, "")
+        assert "--from" in one_sentence(answer)
+
+
 def test_a_list_of_a_source_has_its_source_ids(office: Office) -> None:
     office.write("feideprov.toml", office.config.read_text(encoding="utf-8") + '\n[[sources]]\nname = "visma"\n'
                  'evidence = "register"\nconfirmed_by = "Kari"\nconfirmed_on = 2026-08-01\n')  # fmt: skip
@@ -127,12 +155,43 @@ def test_a_list_of_a_source_has_its_source_ids(office: Office) -> None:
     assert (answer.code, answer.json["refusals"]) == (0, [])
 
 
-def test_questions_are_asked_in_xlsx_too(waiting: Office) -> None:
-    waiting("apply", waiting.people("a-1;Dmytro;Tkachenko;2001-01-01;hylla;elev;"), "--yes")
-    out = waiting.folder / "questions.xlsx"
-    assert waiting("today", "--questions", str(out)).code == 0
-    assert sheet(out)[1][0] == "question_id"
-    assert sheet(out)[1][-1] == "answer"
+@pytest.mark.parametrize(("name", "encoding"), BACK)
+@pytest.mark.parametrize(("lang", "word"), [("en", "same"), ("nb", "samme"), ("nn", "same")])
+def test_questions_in_xlsx_come_back_with_answers(
+    office: Office, name: str, encoding: str, lang: str, word: str
+) -> None:
+    office("apply", office.people("a-1;Zoë;Ås;2009-02-01;hylla;elev;"), "--yes")
+    listed = office.people("b-1;Zoë;Ås;2009-02-01;hylla;elev;")
+    out = office.folder / "questions.xlsx"
+    office("--lang", lang, "link", listed, "--questions", str(out))
+    asked_by_link = sheet(out)
+    assert office("apply", listed, "--yes").code == 1
+    assert office("--lang", lang, "today", "--questions", str(out)).code == 0
+    explanations, heading, row = sheet(out)
+    assert asked_by_link[:2] == [explanations, heading]
+    assert all(explanations)
+    assert (row[4:7], row[-1]) == (["b-1", "Zoë Ås", "2009-02-01"], "")
+    back = filled_in(out, office.folder / name, {(3, len(heading)): word}, encoding=encoding)
+    done = office("resolve", back, "--yes", "--json")
+    assert (done.code, done.json["counts"]["resolved"]) == (0, 1)
+
+
+@pytest.mark.parametrize(("name", "encoding"), BACK)
+def test_a_sheet_of_services_comes_back_to_the_register(office: Office, name: str, encoding: str) -> None:
+    out = office.folder / "services.xlsx"
+    assert office("sheet", "services", str(out), "--lang", "nb").code == 0
+    cells = {
+        (3, 1): "0711",
+        (3, 2): "Bøkene",
+        (3, 5): "ja",
+        (3, 6): "ja",
+        (3, 7): "Hylla skole",
+        (3, 8): "elev | lærer",
+    }
+    back = filled_in(out, office.folder / name, cells, encoding=encoding)
+    done = office("services", "import", back, "--json")
+    assert (done.code, done.json["refusals"]) == (0, [])
+    assert "Bøkene" in office("services", "list").out
 
 
 NAMELESS = [
@@ -146,6 +205,8 @@ NAMELESS = [
     ("journal", "verify", "--csv", "x.csv"),
     ("history", f"olenkova@{REALM}", "--csv", "x.csv"),
     ("plan", "people.csv", "--csv", "x.csv"),
+    ("plan", "people.csv", "--leavers-list", "x.xlsx"),
+    ("link", "people.csv", "--questions", "x.xlsx"),
     ("services", "list", "--csv", "x.csv"),
     ("services", "list", "--answer-sheet", "x.csv"),
     ("services", "matrix", "--csv", "x.csv"),

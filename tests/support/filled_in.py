@@ -1,12 +1,15 @@
-"""A sheet that a person fills in with LibreOffice: opened, written into, and saved in other formats."""
+"""A sheet that a person fills in: with LibreOffice, which saves it in other formats, or as Excel saves it."""
 
 from __future__ import annotations
 
+import csv
+import io
 import subprocess
 import zipfile
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree as ET
 
 Cells = Mapping[tuple[int, int], str | date]
@@ -48,6 +51,37 @@ def fill_in(ods: Path, cells: Cells) -> None:
     with zipfile.ZipFile(ods, "w") as archive:
         for name, part in parts.items():
             archive.writestr(name, part)
+
+
+def filled_in(sheet: Path, made: Path, cells: Cells, *, encoding: str = "utf-8-sig") -> str:
+    """The first sheet with these cells, as Excel saves it: XLSX or, separated by semicolons, CSV. Gives its path."""
+    from python_calamine import CalamineWorkbook
+
+    read = CalamineWorkbook.from_path(str(sheet)).get_sheet_by_index(0).to_python(skip_empty_area=False)
+    rows: list[list[Any]] = [list(row) for row in read]
+    rows += [[""] * len(rows[0]) for _ in range(max(row for row, _ in cells) - len(rows))]
+    for (row, column), value in cells.items():
+        rows[row - 1][column - 1] = value
+    if made.suffix == ".xlsx":
+        _save(made, rows)
+    else:
+        text = io.StringIO()
+        csv.writer(text, delimiter=";", lineterminator="\r\n").writerows(rows)
+        made.write_bytes(text.getvalue().encode(encoding))
+    return str(made)
+
+
+def _save(made: Path, rows: Sequence[Sequence[Any]]) -> None:
+    import xlsxwriter
+
+    with xlsxwriter.Workbook(made, {"in_memory": True, "default_date_format": "yyyy-mm-dd"}) as book:
+        sheet = book.add_worksheet("Ark1")
+        for number, row in enumerate(rows):
+            for place, cell in enumerate(row):
+                if isinstance(cell, date):
+                    sheet.write_datetime(number, place, cell)
+                elif cell != "":
+                    sheet.write_string(number, place, cell)
 
 
 def _apart(parent: ET.Element, kind: str, count: int) -> list[ET.Element]:

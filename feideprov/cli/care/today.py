@@ -34,7 +34,7 @@ def today(
         Path | None,
         typer.Option(
             "--questions",
-            metavar="OUT.csv",
+            metavar="FILE",
             callback=for_people,
             help="Save the open questions about who is who: XLSX if the name ends with .xlsx, otherwise CSV.",
         ),
@@ -66,7 +66,7 @@ def today(
     report = Report("today", session, counts, more=more, done=solved is not None or mail is not None)
     if asked is not None and questions is not None:
         with report.saving():
-            save(questions, asked.xlsx() if is_xlsx(questions) else asked.csv())
+            save(questions, asked.xlsx(session.lang) if is_xlsx(questions) else asked.csv())
             lines += ["", *about_questions(asked, questions)]
     report.show(as_json=as_json, code=int(asked is not None and bool(asked.unread)), lines=lines)
 

@@ -2,34 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import shlex
 from pathlib import Path
 from typing import Final
 
-from feideprov.cli.report import save
+from feideprov.cli.report import is_xlsx, save
 from feideprov.cli.session import Session
+from feideprov.errors import scrub_path
 from feideprov.messages import Sentence
 from feideprov.provision.plan.leavers.leavers import Leavers
 from feideprov.sheets import csv_sheet
-from feideprov.sheets.form import Form, FormColumn
 
-_COLUMNS: Final[Mapping[str, tuple[int, Sentence]]] = {
-    "source_id": (
-        24,
-        Sentence(
-            "The key in your own system. Remove the rows of those who have not left, then give the list to close."
-        ),
-    ),
-    "user": (36, Sentence("The Feide name.")),
-    "reason": (
-        50,
-        Sentence(
-            "Why the user is here. A shielded pupil is taken out of the export by hand: that somebody is missing is "
-            "no proof that the person has left."
-        ),
-    ),
-    "last_day": (12, Sentence("May be empty: the last day on which the user is to log in, as YYYY-MM-DD.")),
-}
+_COLUMNS: Final = ("source_id", "user", "reason", "last_day")
 """Key and Feide name only: where a shielded pupil goes to school must not stand in a list."""
 
 
@@ -38,11 +22,30 @@ def save_leavers(path: Path, leavers: Leavers, session: Session) -> None:
 
     Raises InputError when it cannot be written, ConfigurationError when XLSX cannot.
     """
-    rows = [(one.source_id, one.user, session.text(one.reason.sentence), "") for one in leavers.listed]
-    if path.suffix.lower() != ".xlsx":
-        save(path, csv_sheet(tuple(_COLUMNS), rows))
+    from feideprov.forms.answer_columns import LEAVER_REASONS
+
+    language = session.lang
+    rows = [(one.source_id, one.user, LEAVER_REASONS[one.reason].in_language(language)) for one in leavers.listed]
+    if not is_xlsx(path):
+        save(path, csv_sheet(_COLUMNS, ([*row, ""] for row in rows)))
         return
+    from feideprov.forms import leaver_form
     from feideprov.sheets.workbook import xlsx_sheet
 
-    columns = [FormColumn(name, session.text(text), width) for name, (width, text) in _COLUMNS.items()]
-    save(path, xlsx_sheet(Form("leavers", columns, "", rows)))
+    save(path, xlsx_sheet(leaver_form(language, rows)))
+
+
+def about_leavers(path: Path, leavers: Leavers) -> Sentence:
+    """Where the list is, and what to do with it."""
+    file = scrub_path(path)
+    if not leavers.listed:
+        return Sentence("Nobody may have left. {file} has only the headings.", file=file)
+    return Sentence(
+        "{count} user who may have left is in {file}. Delete the row if the person has not left. Then run: "
+        "feideprov close {argument}",
+        plural="{count} users who may have left are in {file}. Delete the rows of those who have not. Then run: "
+        "feideprov close {argument}",
+        count=len(leavers.listed),
+        file=file,
+        argument=shlex.quote(file),
+    )

@@ -10,8 +10,8 @@ import typer
 from feideprov.cli.changes import carry_out, noted
 from feideprov.cli.evidence import Source
 from feideprov.cli.people.questions import about_questions
-from feideprov.cli.report import save, warn
-from feideprov.cli.session import AllowChanges, Csv, Encoding, Json, Session, Sheet, Yes
+from feideprov.cli.report import is_xlsx, save, warn
+from feideprov.cli.session import AllowChanges, Csv, Encoding, Json, Session, Sheet, Yes, for_people
 from feideprov.errors import InputError
 from feideprov.messages import Sentence
 
@@ -25,7 +25,13 @@ def link(
     source: Source = None,
     questions: Annotated[
         Path | None,
-        typer.Option("--questions", metavar="OUT.csv", help="Save the rows where only a person can say who is who."),
+        typer.Option(
+            "--questions",
+            metavar="FILE",
+            callback=for_people,
+            help="Save the rows where only a person can say who is who: XLSX if the name ends with .xlsx, otherwise "
+            "CSV.",
+        ),
     ] = None,
     encoding: Encoding = None,
     sheet: Sheet = None,
@@ -42,7 +48,7 @@ def link(
             if input_file is None:
                 raise InputError(Sentence("--questions is about the rows of a list. Give the list."))
             asked = feide.users.questions(plan)
-            save(questions, asked.csv())
+            save(questions, asked.xlsx(session.lang) if is_xlsx(questions) else asked.csv())
             warn(about_questions(asked, questions))
             if not yes and asked.questions:
                 warn([Sentence("The answers can be read when the list was linked with --yes.")])

@@ -32,7 +32,7 @@ def close(
 ) -> None:
     """Close users: they cannot log in any more. The entry is kept, and the name is not given to anybody else."""
     session: Session = context.obj
-    lists = [Path(user) for user in users if _is_list(user)]
+    lists = [Path(user) for user in users if is_list(user)]
     if lists and len(users) > 1:
         raise InputError(Sentence("Give either Feide names or one list."))
     if not lists and (source or encoding or sheet):
@@ -45,7 +45,7 @@ def close(
         carry_out("close", session, feide, plan, yes=yes, as_json=as_json, allow_changes=allow_changes)
 
 
-def _is_list(text: str) -> bool:
+def is_list(text: str) -> bool:
     """Whether an argument is a file and no Feide name, even if there is no such file."""
     path = Path(text)
     return is_there(path) or ("@" not in text and path.suffix.lower() in _LISTS)

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Final, Literal
 import typer
 
 from feideprov.cli.evidence import Source
+from feideprov.cli.people.sheet import where_it_is
 from feideprov.cli.report import Report, is_xlsx, refusal_as_object, save, save_rows
 from feideprov.cli.session import Csv, Encoding, Json, Session, Sheet, for_people
 from feideprov.cli.table import show_rows
@@ -74,6 +75,7 @@ def pending(
     """
     session: Session = context.obj
     affiliation = _affiliation(role)
+    _require_list(people, source, encoding, sheet)
     with session.client() as feide:
         at = _school(feide, school)
         waiting = feide.pending()
@@ -92,9 +94,7 @@ def pending(
         if people is not None:
             dates = feide.numbers.birth_dates(waiting, people, source=source, encoding=encoding, sheet=sheet)
             users = [dates.added_to(user) for user in users]
-        if query_sheet is not None:
-            form: Literal["xlsx", "csv"] = "xlsx" if is_xlsx(query_sheet) else "csv"
-            save(query_sheet, feide.numbers.query_sheet(users, form=form, language=session.lang))
+        saved = _save_query_sheet(query_sheet, feide, users, session) if query_sheet is not None else []
     listed = [user_as_object(user) for user in users]
     report = Report("pending", session, {"pending": len(users)}, users=waiting.users)
     report.more = {"users": listed}
@@ -111,7 +111,24 @@ def pending(
     if dates is not None:
         report.more["refusals"] = [refusal_as_object(refusal, session) for refusal in refusals]
         lines += _told(refusals)
-    report.show(as_json=as_json, code=int(bool(waiting.notes or refusals)), lines=lines)
+    report.show(as_json=as_json, code=int(bool(waiting.notes or refusals)), lines=[*lines, *saved])
+
+
+def _require_list(people: Path | None, *of_list: str | None) -> None:
+    """Raises InputError when there are options of a list, and no list."""
+    if people is None and any(of_list):
+        raise InputError(
+            Sentence(
+                "--source, --encoding and --sheet are about the list of --from. Give --from LIST, or leave them out."
+            )
+        )
+
+
+def _save_query_sheet(path: Path, feide: Client, users: Sequence[PendingUser], session: Session) -> list[Sentence]:
+    """Save the sheet, and say where it is unless nobody is in it."""
+    form: Literal["xlsx", "csv"] = "xlsx" if is_xlsx(path) else "csv"
+    save(path, feide.numbers.query_sheet(users, form=form, language=session.lang))
+    return [where_it_is(path, "feideprov attach")] if any(user.in_sheets for user in users) else []
 
 
 def _told(refusals: Iterable[Refusal]) -> Iterator[Sentence]:

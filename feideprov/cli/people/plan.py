@@ -10,7 +10,7 @@ import typer
 
 from feideprov.cli.changes import noted, report_of, save_changes, what_stops
 from feideprov.cli.evidence import Seen, SeenBy, SeenOn, Source, evidence_of
-from feideprov.cli.people.leavers_list import save_leavers
+from feideprov.cli.people.leavers_list import about_leavers, save_leavers
 from feideprov.cli.report import exit_code, save, warn
 from feideprov.cli.session import Csv, Encoding, Json, Leavers, NewKeys, ReplaceNumbers, Session, Sheet, for_people
 from feideprov.cli.shown_change import whom
@@ -82,7 +82,8 @@ def plan(
     report = report_of("plan", session, made)
     report.more["apply_stops"] = stops
     save_changes(csv_file, session, made.changes, made.refusals)
-    report.show(as_json=as_json, code=code, headline=headline)
+    lines = [] if leavers_list is None else [about_leavers(leavers_list, made.leavers)]
+    report.show(as_json=as_json, code=code, headline=headline, lines=lines)
 
 
 def _change_as_ldif(change: Change) -> str:

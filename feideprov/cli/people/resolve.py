@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 
 import typer
 
 from feideprov.cli.changes import show_dry
+from feideprov.cli.people.logins import is_list
 from feideprov.cli.report import Report, exit_code, warn
 from feideprov.cli.session import Json, Session, Yes
 from feideprov.errors import InputError
 from feideprov.messages import Sentence
 from feideprov.provision.plan.plan import Plan
-
-_SHEETS: Final = (".csv", ".xlsx", ".xls", ".ods")
 
 
 def resolve(
@@ -55,7 +54,7 @@ def resolve(
 ) -> None:
     """Say who a user is, so that a held row can go on."""
     session: Session = context.obj
-    if Path(user).suffix.lower() in _SHEETS or Path(user).exists():
+    if is_list(user):
         if any((same_as, different, second_account_of, undo, gone, source_id)):
             raise InputError(Sentence("A sheet of questions has the answers itself. Give only the sheet."))
         _sheet(session, Path(user), yes=yes, as_json=as_json)

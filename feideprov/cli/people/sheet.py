@@ -43,13 +43,19 @@ def sheet(
     with session.client() as feide:
         content = feide.sheet(kind, language=language, keys=keys)
     create(out, content)
-    file = scrub_path(out)
-    line = Sentence(
+    counts = {"keys": keys if kind == "people" else 0}
+    report = Report(
+        "sheet", session, counts, more={"sheet": kind, "language": language, "file": scrub_path(out)}, done=True
+    )
+    report.show(as_json=as_json, code=0, lines=[where_it_is(out, _NEXT[kind])])
+
+
+def where_it_is(path: Path, command: str) -> Sentence:
+    """Where a sheet is, and which command reads it."""
+    file = scrub_path(path)
+    return Sentence(
         "The sheet is in {file}. When it is filled in, run: {command} {argument}",
         file=file,
-        command=_NEXT[kind],
+        command=command,
         argument=shlex.quote(file),
     )
-    counts = {"keys": keys if kind == "people" else 0}
-    report = Report("sheet", session, counts, more={"sheet": kind, "language": language, "file": file}, done=True)
-    report.show(as_json=as_json, code=0, lines=[line])

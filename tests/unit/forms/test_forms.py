@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -10,16 +11,20 @@ import pytest
 from feideprov.feide.attributes import grade_number
 from feideprov.feide.organization import HostOrganization
 from feideprov.feide.person import role_of
-from feideprov.forms import FormKind, form_of, number_form
-from feideprov.forms.columns import NO_NUMBER_YET, NUMBERS, PEOPLE, SERVICES
+from feideprov.forms import FormKind, form_of, leaver_form, number_form, question_form
+from feideprov.forms.answer_columns import LEAVER_REASONS, LEAVERS, QUESTIONS
+from feideprov.forms.columns import NO_NUMBER_YET, NUMBERS, PEOPLE, SERVICES, SheetColumn
 from feideprov.forms.keys import fresh_keys, is_fresh_key
 from feideprov.forms.words import Language
-from feideprov.intake.columns import NUMBER_LIST, PERSON_LIST
+from feideprov.intake.columns import LEAVER_LIST, NUMBER_LIST, PERSON_LIST
 from feideprov.intake.number_list import source_of
+from feideprov.intake.question_list import QUESTION_LIST, SheetAnswer, read_question_list
 from feideprov.no_value import no_number_yet, no_value
 from feideprov.numbers import key_is_number, number_shaped
+from feideprov.provision.plan.leavers.leavers import Reason
 from feideprov.services.sources.table import SERVICE_LIST
 from feideprov.sheets.form import Form
+from feideprov.tables.columns import Layout
 from feideprov.tables.heading import HeadingReader
 from feideprov.testing import example_settings
 from feideprov.wiring import organization_of
@@ -95,8 +100,39 @@ def test_keys_are_all_different_and_nobody_takes_one_for_a_number() -> None:
     assert not any(map(is_fresh_key, ("p1", "", keys[0].upper(), keys[0] + "b")))
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("form", "columns", "layout"),
+    [(leaver_form, LEAVERS, LEAVER_LIST), (question_form, QUESTIONS, QUESTION_LIST)],
+    ids=["leavers", "questions"],
+)
+def test_sheets_whose_rows_are_filled_in_come_back(
+    form: Callable[..., Form], columns: Sequence[SheetColumn], layout: Layout, language: Language
+) -> None:
+    made = form(language, []).columns
+    heading = HeadingReader(layout, None).read([column.heading for column in made], "sheet")
+    assert list(heading.places) == [column.name for column in columns]
+    assert heading.ignored == ()
+    explanations = [column.explanation for column in made]
+    assert not any("\n" in text or HeadingReader(layout, None).known_in([text]) for text in explanations)
+    assert all(len(column.heading) <= column.width for column in made)
+
+
+def test_the_list_of_leavers_has_words_for_each_reason() -> None:
+    assert set(LEAVER_REASONS) == set(Reason)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_answer_to_choose_is_understood(tmp_path: Path, language: Language) -> None:
+    answers = question_form(language, []).columns[-1].choices
+    path = tmp_path / "answers.csv"
+    path.write_text("question_id;answer\n" + "".join(f"x;{word}\n" for word in answers), encoding="utf-8")
+    lines, refusals = read_question_list(path)
+    assert ([line.answer for line in lines], refusals) == ([SheetAnswer.SAME, SheetAnswer.NEW, SheetAnswer.OPEN], [])
+
+
 def test_a_query_sheet_has_no_column_for_an_old_number(organization: HostOrganization) -> None:
-    form = number_form(organization, "nn", [["k", "u@x.no", "Å", "B", ""]])
+    form = number_form("nn", [["k", "u@x.no", "Å", "B", ""]])
     assert [c.heading for c in form.columns][:6] == [
         *("Kjelde-id", "Feide-namn", "Førenamn", "Etternamn", "Fødselsdato"),
         "Fødselsnummer eller D-nummer",

@@ -36,19 +36,6 @@ class Reason(StrEnum):
     DELETED = "deleted"
     ENDED = "ended"
 
-    @property
-    def sentence(self) -> Sentence:
-        """As the list of leavers says it."""
-        return _REASONS[self]
-
-
-_REASONS: Final = {
-    Reason.MISSING: Sentence("not in the file; may be a shielded pupil"),
-    Reason.ALONE: Sentence("the only user of the school who went missing in the file; may be a shielded pupil"),
-    Reason.DELETED: Sentence("deleted in the file"),
-    Reason.ENDED: Sentence("the school has no pupils in the file"),
-}
-
 
 @dataclass(frozen=True)
 class Missing:
