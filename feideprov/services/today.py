@@ -43,11 +43,11 @@ _LONGEST = 5
 class Task:
     """One thing to do.
 
-    `kind`: unseen, waiting, hidden_numbers, hidden_users, held, cut_off, doubtful, unmarked, unasked, silent, notices,
-    undelivered, unticked.
-    `count` is of users, rows, changes, numbers, providers, notices or places; of `unseen`, which says that there was no
-    user to look at, it is 1. `command` works from any folder. `days` is the longest wait of a user. `list_gone`: the
-    list with the held rows is not there any more.
+    `kind`: unseen, waiting, hidden_numbers, hidden_users, held, unanswered, cut_off, doubtful, unmarked, unasked,
+    silent, notices, undelivered, unticked.
+    `count` is of users, rows, sources, changes, numbers, providers, notices or places; of `unseen`, which says that
+    there was no user to look at, it is 1. `command` works from any folder. `days` is the longest wait of a user.
+    `list_gone`: the list with the held rows is not there any more.
     """
 
     kind: str
@@ -132,6 +132,7 @@ def today(services: Services, checklist: Sequence[Item]) -> Today:
         Task("hidden_numbers", waiting.hidden_numbers, _command(settings, "observe")),
         Task("hidden_users", waiting.hidden_users, _command(settings, "journal", "gone")),
         *_of_held_rows(services),
+        Task("unanswered", len(settings.protection.unanswered(settings.sources)), _command(settings, "doctor")),
         Task("cut_off", len(journal.events(state=OPEN)), _command(settings, "journal", "verify")),
         Task("doubtful", doubtful(journal), _command(settings, "check")),
         Task("unmarked", _unmarked(services), _command(settings, "apply", "--help")),
@@ -258,6 +259,13 @@ _SENTENCES: Final[Mapping[str, Callable[[int, int | None], Sentence]]] = {
     "held": lambda count, _: Sentence(
         "{count} row is held for a person to decide.",
         plural="{count} rows are held for a person to decide.",
+        count=count,
+    ),
+    "unanswered": lambda count, _: Sentence(
+        "The files of {count} source do not say who is protected, so no user is created from them. Answer [protection] "
+        "in the configuration.",
+        plural="The files of {count} sources do not say who is protected, so no user is created from them. Answer "
+        "[protection] in the configuration.",
         count=count,
     ),
     "cut_off": lambda count, _: Sentence(
