@@ -135,7 +135,7 @@ def export(configuration: Path) -> str:
         for id_, number, given, mail in (
             (ARRIVING[2], ARRIVING[2], "Selam", ""),
             (ACCEPTED[1], ACCEPTED[1], "Other", ""),
-            (REFUSED[2], REFUSED[2], "Hiwet", f"{REFUSED[2]}@example.no"),
+            (REFUSED[0], REFUSED[2], "Hiwet", f"{REFUSED[0]}@example.no"),  # only what can be a number is none as a key
             ("e-4", LONG[1], REFUSED[1], ""),
         )
     ]
