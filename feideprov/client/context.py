@@ -160,7 +160,7 @@ class Context:
     @cached_property
     def _new_key(self) -> KeyToKeep:
         """The key that is kept when the journal is begun: a plan that was made before has source ids made with it."""
-        return KeyToKeep.fresh()
+        return KeyToKeep()
 
     def _kept_key(self) -> MarkKey:
         """The key of the journal, made if there is none yet."""

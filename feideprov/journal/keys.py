@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
-from typing import Protocol, Self
+from typing import Protocol
 
 from feideprov import files
 from feideprov.directory.dn import same_key
@@ -63,7 +63,7 @@ class MarkKey:
             )
 
     @classmethod
-    def fresh(cls) -> Self:
+    def fresh(cls) -> MarkKey:
         """A new random key, which is not stored.
 
         Returns: the key.
