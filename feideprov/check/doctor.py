@@ -132,8 +132,7 @@ class Doctor:
 
     def _protection(self) -> Iterator[Check]:
         """Whether it is known who is protected in files that do not say so."""
-        sources = [source.name for source in self.settings.sources if source.datasource]
-        if sources and self.settings.protection.people is None:
+        if sources := self.settings.protection.unanswered(self.settings.sources):
             sentence = Sentence(
                 "The files of {sources} do not say who is protected, so no user is created from them.",
                 sources=listed(sources),

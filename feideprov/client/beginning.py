@@ -2,13 +2,37 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable
 
+from feideprov.errors import ConfigurationError
 from feideprov.journal.databases.database import Database
 from feideprov.journal.high_water import HighWaterMark
 from feideprov.journal.journal import Journal
-from feideprov.journal.keys import MarkKey
+from feideprov.journal.keys import KEY_OCTETS, MarkKey
 from feideprov.messages import Sentence
+
+
+class KeyToKeep(MarkKey):
+    """A new key, which is kept when the journal is begun: what is made with it before must be of the same key then."""
+
+    def __init__(self) -> None:
+        super().__init__(secrets.token_bytes(KEY_OCTETS))
+        self.is_used = False
+
+    def require(self, kept: MarkKey) -> None:
+        """Raises ConfigurationError when another key was kept, although something was made with this one."""
+        if self.is_used and kept.fingerprint != self.fingerprint:
+            raise ConfigurationError(
+                Sentence(
+                    "Another run made the key of the journal while this one made its plan, so the plan does not belong "
+                    "to the journal. Nothing was written. Run again."
+                )
+            )
+
+    def _digest(self, purpose: bytes, content: bytes) -> str:
+        self.is_used = self.is_used or purpose != b"key"
+        return super()._digest(purpose, content)
 
 
 class JournalToBegin(Journal):

@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from feideprov.client.beginning import JournalToBegin, KeyToKeep
 from feideprov.client.one_organization import (
     check_directory,
     require_directory_of,
@@ -147,8 +148,6 @@ class Context:
             return self._given_journal
         if has_journal(self.settings):
             return self._opened_journal()
-        from feideprov.client.beginning import JournalToBegin
-
         key = self.existing_key()
         return JournalToBegin(
             self.organization.realm,
@@ -159,12 +158,21 @@ class Context:
         )
 
     @cached_property
-    def _new_key(self) -> MarkKey:
+    def _new_key(self) -> KeyToKeep:
         """The key that is kept when the journal is begun: a plan that was made before has source ids made with it."""
-        return MarkKey.fresh()
+        return KeyToKeep()
+
+    def _kept_key(self) -> MarkKey:
+        """The key of the journal, made if there is none yet."""
+        new, key = self._new_key, key_of(self.settings, self._keys, new=self._new_key)
+        if "journal" in self.__dict__:
+            self.journal.key = key
+        self.__dict__.pop("_new_key", None)  # it is kept, or another one is
+        new.require(key)
+        return key
 
     def _opened_journal(self) -> Journal:
-        database, key = self.settings.database, key_of(self.settings, self._keys, new=self._new_key)
+        database, key = self.settings.database, self._kept_key()
         place: str | Database = f"sqlite:///{database}" if database else self.settings.journal.url
         if database is not None and not may_be_written(database):
             place = open_to_read(database)
@@ -229,9 +237,7 @@ class Context:
     def sealing_key(self) -> MarkKey:
         """The same, made if there is none yet: what is sealed with it is read later."""
         journal = self.journal
-        if not journal.is_begun:
-            journal.key = key_of(self.settings, self._keys, new=self._new_key)
-        return journal.key
+        return journal.key if journal.is_begun else self._kept_key()
 
     @property
     def key_is_kept(self) -> bool:

@@ -44,11 +44,11 @@ _LONGEST = 5
 class Task:
     """One thing to do.
 
-    `kind`: unseen, waiting, hidden_numbers, hidden_users, held, missing, cut_off, doubtful, unmarked, unasked, silent,
-    notices, undelivered, unticked.
-    `count` is of users, rows, changes, numbers, providers, notices or places; of `unseen`, which says that there was no
-    user to look at, it is 1. `command` works from any folder. `days` is the longest wait of a user. `list_gone`: the
-    list with the held rows is not there any more.
+    `kind`: unseen, waiting, hidden_numbers, hidden_users, held, missing, unanswered, cut_off, doubtful, unmarked,
+    unasked, silent, notices, undelivered, unticked.
+    `count` is of users, rows, sources, changes, numbers, providers, notices or places; of `unseen`, which says that
+    there was no user to look at, it is 1. `command` works from any folder. `days` is the longest wait of a user.
+    `list_gone`: the list with the held rows is not there any more.
     """
 
     kind: str
@@ -134,6 +134,7 @@ def today(services: Services, checklist: Sequence[Item]) -> Today:
         Task("hidden_users", waiting.hidden_users, _command(settings, "journal", "gone")),
         *_of_held_rows(services),
         Task("missing", _missing(services), _command(settings, "plan", "--help")),
+        Task("unanswered", len(settings.protection.unanswered(settings.sources)), _command(settings, "doctor")),
         Task("cut_off", len(journal.events(state=OPEN)), _command(settings, "journal", "verify")),
         Task("doubtful", doubtful(journal), _command(settings, "check")),
         Task("unmarked", _unmarked(services), _command(settings, "apply", "--help")),
@@ -276,6 +277,13 @@ _SENTENCES: Final[Mapping[str, Callable[[int, int | None], Sentence]]] = {
         "--leavers-list OUT.csv",
         plural="{count} users were not in the last full file. Have they left? Save a list of them: plan FILE "
         "--leavers-list OUT.csv",
+        count=count,
+    ),
+    "unanswered": lambda count, _: Sentence(
+        "The files of {count} source do not say who is protected, so no user is created from them. Answer [protection] "
+        "in the configuration.",
+        plural="The files of {count} sources do not say who is protected, so no user is created from them. Answer "
+        "[protection] in the configuration.",
         count=count,
     ),
     "cut_off": lambda count, _: Sentence(

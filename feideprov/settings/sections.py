@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Final, Literal
@@ -238,6 +239,10 @@ class ProtectionSection(_Section):
     created from such a file."""
 
     people: Literal["none", "marked"] | None = None
+
+    def unanswered(self, sources: Iterable[SourceSection]) -> list[str]:
+        """The names of the sources with files that do not say who is protected, while nothing else says it."""
+        return [source.name for source in sources if source.datasource and self.people is None]
 
 
 class OutputSection(_Section):

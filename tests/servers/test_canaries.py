@@ -9,8 +9,11 @@ from pathlib import Path
 
 import pytest
 from commands import here, in_a_process
+from enterprise_file import EnterpriseFile, Group, GroupKind, Membership, Person, RoleKind, SourcedId, UserId
 from private_postgres import PrivatePostgres
 from private_samba import PrivateSamba
+
+from feideprov import Client
 
 from .conftest import Server, furnished
 
@@ -121,6 +124,30 @@ def services() -> str:
     return "\n".join(["name;provider;mail;gets_number;activated;schools;reason", *rows]) + "\n"
 
 
+def export(configuration: Path) -> str:
+    """A PIFU file in which numbers are ids: of its people, its source and its groups, and in every field of people."""
+    with Client.open(configuration) as feide:
+        school = feide.organization.school("hylla")
+    assert school is not None
+    place, group = SourcedId(REFUSED[1], "hylla"), SourcedId("visma", REFUSED[0])
+    people = [
+        Person(SourcedId("visma", id_), userids=((UserId.NUMBER, number),), given=given, family="Kidane", mail=mail)
+        for id_, number, given, mail in (
+            (ARRIVING[2], ARRIVING[2], "Selam", ""),
+            (ACCEPTED[1], ACCEPTED[1], "Other", ""),
+            (REFUSED[0], REFUSED[2], "Hiwet", f"{REFUSED[0]}@example.no"),  # only what can be a number is none as a key
+            ("e-4", LONG[1], REFUSED[1], ""),
+        )
+    ]
+    groups = [
+        Group(place, GroupKind.SCHOOL, "Hylla", number=str(school.number).removeprefix("NO")),
+        Group(group, GroupKind.CLASS, REFUSED[1], parents=(place,)),
+    ]
+    members = {one.id: [(person.id, Membership(one.id, RoleKind.PUPIL)) for person in people] for one in groups}
+    members[group].append((SourcedId("visma", LONG[0]), Membership(group, RoleKind.PUPIL)))
+    return EnterpriseFile(people, groups, members).text()
+
+
 AS_PROCESSES = (("apply", "plan.json"), ("attach", "numbers.csv", "--yes"))
 """How the commands begin that are processes of their own; the others are run here, which leaves the same behind."""
 
@@ -181,6 +208,9 @@ def test_no_number_is_in_anything_that_is_printed_kept_or_logged(place: Place, f
     (folder / "withdraw.csv").write_text(withdrawals(), encoding="utf-8")
     (folder / "people.csv").write_text(people(), encoding="utf-8")
     (folder / "numbers.csv").write_text(numbers(), encoding="utf-8")
+    with (folder / "feideprov.toml").open("a", encoding="utf-8") as configuration:
+        configuration.write('\n[protection]\npeople = "none"\n')
+    (folder / "export.xml").write_text(export(folder / "feideprov.toml"), encoding="utf-8")
     (folder / f"list {REFUSED[1]}.csv").write_text(people(), encoding="utf-8")
     (folder / "services.csv").write_text(services(), encoding="utf-8")
     known = {path.name for path in folder.iterdir()}
@@ -256,6 +286,27 @@ def test_no_number_is_in_anything_that_is_printed_kept_or_logged(place: Place, f
                 ("--lang", "nb", "judge", "--json"),
                 ("--config", f"{wrong}.toml", "pending"),
                 (wrong,),
+                ("read", "people.csv"),
+                ("read", "numbers.csv", "--json"),
+                ("read", "export.xml"),
+                ("read", f"list {wrong}.csv", "--json", "--source", wrong),
+                ("protect", wrong, "--yes"),
+                ("protect", "-", "--yes"),
+                ("protect", "-", "--yes", "--json", "--undo"),
+                ("plan", "export.xml"),
+                ("apply", "export.xml", "--yes", "--json"),
+                ("plan", "people.csv", "--leavers-list", "leavers.csv"),
+                ("link", "people.csv", "--questions", "questions.csv"),
+                ("link", "export.xml", "--yes", "--json"),
+                ("link", "--source", wrong),
+                ("pending", "--from", "people.csv", "--query-sheet", "asked.csv"),
+                ("pending", "--from", f"list {wrong}.csv", "--json"),
+                ("sheet", "people", "people.xlsx"),
+                ("sheet", wrong, f"{wrong}.xlsx"),
+                ("close", "people.csv"),
+                ("close", f"list {wrong}.csv", "--yes"),
+                ("release", wrong, "--yes"),
+                ("release", "--all", "--yes", "--json"),
             ]
         )
     }
@@ -269,6 +320,8 @@ def test_no_number_is_in_anything_that_is_printed_kept_or_logged(place: Place, f
     if not isinstance(place.server, PrivateSamba):  # it logs no requests
         assert "ADD dn=" in logged[place.logs[0].name]
         assert "SRCH" in logged[place.logs[0].name]
+    of_export = next(text for text in printed.values() if '"command": "apply"' in text and "of export.xml" in text)
+    assert '"kind": "create"' in of_export
     told = next(text for name, text in printed.items() if name.startswith("history"))
     assert all(done in told for done in ("attach", "replace", "withdraw")), told
     places = sorted(

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from feideprov import Client, InputError, MarkKey
+from feideprov import Client, ConfigurationError, InputError, MarkKey, Plan
 from feideprov.intake.number_list import read_number_list
 from feideprov.intake.person_list import read_person_list
 from feideprov.numbers.checks import duf_check
@@ -144,3 +144,43 @@ def test_the_letters_of_the_first_run_are_those_of_every_run(tmp_path, write, sa
         [held] = again.refusals
         [key] = re.findall(r"--only ([a-p]{20})", held.sentence)
         assert feide.apply(feide.plan(people, only=key)).counts["created"] == 1
+
+
+@pytest.mark.parametrize("act", ["apply", "save", "protect"])
+def test_a_plan_with_letters_of_a_key_that_another_run_did_not_keep_is_refused(tmp_path, write, act):
+    people, directory = write(f"duf;{HEAD}", DUF + REST), example_directory()
+
+    def opened():
+        return Client(example_settings(tmp_path), directory=directory, on=date(2026, 11, 29))
+
+    def once(feide):
+        if act == "protect":
+            return feide.users.protect([TENOR])
+        plan = feide.plan(people)
+        if first := other.pop("first", None):
+            first.users.protect(["ref-1"])
+        return feide.apply(plan) if act == "apply" else plan.save(tmp_path / "p.json", client=feide, source=people)
+
+    with opened() as feide, opened() as first:
+        other = {"first": first}
+        if act == "protect":
+            feide.plan(people)
+            first.users.protect(["ref-1"])
+        with pytest.raises(ConfigurationError, match=r"Another run made the key of the journal.*Run again\."):
+            once(feide)
+        assert not (tmp_path / "p.json").exists()
+        once(feide)
+    with opened() as feide:
+        if act == "protect":
+            assert feide.users.plan_protect([TENOR]).unchanged == 1
+        else:
+            plan = feide.plan(people) if act == "apply" else Plan.load(tmp_path / "p.json", client=feide)
+            assert plan.counts["unchanged" if act == "apply" else "created"] == 1
+
+
+def test_two_first_runs_that_made_nothing_with_a_key_are_both_carried_out(tmp_path):
+    settings, directory = example_settings(tmp_path), example_directory()
+    with Client(settings, directory=directory) as one, Client(settings, directory=directory) as other:
+        assert one.journal.events() == other.journal.events() == []
+        one.users.protect(["ref-1"])
+        assert other.users.protect(["ref-2"]).keys == ("ref-2",)

@@ -155,3 +155,39 @@ def test_a_key_that_is_not_gone_is_a_question_in_a_full_file_too(tmp_path, clien
     assert codes(plan) == [("R-SAME-PERSON", True)]
     two = [named(person, "n1", "Sara", "Haddad"), named(person, "n2", "Sara", "Haddad")]
     assert codes(full.plan(two, source="visma")) == [("R-SAME-PERSON", True)] * 2
+
+
+TENOR = "57912075186"  # born 2020-11-17
+NUMBER_BORN = date(2020, 11, 17)
+
+
+@pytest.fixture
+def holder(client, person):
+    """The directory has a user with a number, who was made under the key p1."""
+    client.apply(client.plan([person("p1", national_number=TENOR, birth_date=NUMBER_BORN)]))
+    assert [entry.texts("norEduPersonNIN") for entry in client.directory.entries() if entry.values("uid")] == [[TENOR]]
+
+
+@pytest.mark.parametrize("fields", [{"birth_date": NUMBER_BORN}, {}], ids=["birth date", "birth date of the number"])
+@pytest.mark.parametrize("source_id", ["p2", "efghabcdefghabcdefgh"])
+def test_a_number_that_a_user_has_with_a_part_of_the_name_is_a_question(client, person, holder, source_id, fields):
+    row = person(source_id, family_name="Berg", national_number=TENOR, **fields)
+    plan = client.plan([row])
+    assert (codes(plan), plan.changes, plan.questions[0].user) == ([("R-SAME-PERSON", True)], (), OLENA)
+    assert f"{OLENA} exists already (Hylla skole" in plan.refusals[0].sentence
+    assert "with this number, this birth date and a part of this name" in plan.refusals[0].sentence
+    new = client.plan([row], only=source_id, new_person=True)
+    assert (len(new.refusals), new.counts["created"], new.changes[0].number) == (1, 1, None)
+    client.users.resolve(OLENA, same_as=source_id)
+    assert client.apply(client.plan([row])).counts["updated"] == 1
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"given_name": "Selam", "family_name": "Tesfay"}, {"family_name": "Berg", "birth_date": BORN}],
+    ids=["another name", "another birth date"],
+)
+def test_the_number_alone_is_no_question(client, person, holder, fields):
+    plan = client.plan([person("p2", **({"national_number": TENOR} | fields))])
+    assert plan.counts["created"] == 1
+    assert plan.changes[0].number is None

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from feideprov import Client
 from feideprov.journal.events import Event
 from feideprov.journal.full_files import FullFile, keep_full_file
 from feideprov.journal.held_rows import held_rows
@@ -246,3 +247,25 @@ def test_when_all_have_marks_the_directory_is_not_read_for_that(client, journal,
     keep(journal, *map(user_of, ("p1", "p2", "p3")))
     monkeypatch.setattr("feideprov.services.audience.belongings", lambda _: pytest.fail("read"))
     assert unmarked(client) == 0
+
+
+@pytest.mark.parametrize(
+    ("datasource", "answer", "counted"),
+    [("Visma", None, 1), ("Visma", "none", 0), ("Visma", "marked", 0), ("", None, 0)],
+)
+def test_a_source_of_files_without_protection_is_told_until_it_is_answered(
+    client, journal, tmp_path, datasource, answer, counted
+):
+    sources = [
+        {
+            "name": "skole",
+            "evidence": "register",
+            "confirmed_by": "Kari",
+            "confirmed_on": "2026-11-02",
+            "datasource": datasource,
+        }
+    ]
+    settings = example_settings(tmp_path, sources=sources, protection={"people": answer})
+    found = Client(settings, directory=client.directory, journal=journal, keys=journal.key, on=ON).today()
+    assert found.counts.get("unanswered", 0) == counted
+    assert ("sier ikke hvem som er skjermet" in found.text("nb").body) is bool(counted)

@@ -192,6 +192,7 @@ class PersonPlanner:
         builder, person = self.builder, ListedPerson.of(record, self.builder.on)
         sought = Sought(person)
         matches = self._same.questions(sought)
+        matches += self._same.with_number(record, sought, besides={match.dn for match in matches})
         asked = [] if answer is Answer.NEW_PERSON else self._not_known_to_differ(matches, record)
         if asked:
             reason = R_HIDDEN if asked[0].hidden else R_SAME_PERSON

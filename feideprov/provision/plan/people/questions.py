@@ -22,7 +22,10 @@ from feideprov.text import shown
 
 R_SAME_PERSON: Final = code(
     "R-SAME-PERSON",
-    Sentence("Held: a user has this birth date, and a name that agrees with the name in the row."),
+    Sentence(
+        "Held: a user has this birth date and a name that agrees with the name in the row; or this birth date, the "
+        "number of the row and a part of its name."
+    ),
     Sentence(
         "If it is the same person, run: feideprov resolve USER --same-as SOURCE_ID --yes. If it is a new person, run: "
         "feideprov apply LIST --only SOURCE_ID --new-person --yes"
@@ -64,6 +67,8 @@ R_LINK_DOUBT: Final = code(
 
 _NAMED: Final = 5
 """How many rows are named."""
+_BIRTH_DATE_AND_NAME: Final = Sentence("this birth date and a name that agrees")
+_NUMBER_AND_NAME: Final = Sentence("this number, this birth date and a part of this name")
 _NAMELESS: Final = Sentence("an entry without a Feide name")
 
 
@@ -83,32 +88,36 @@ class Questions:
         match = matches[0]
         if match.hidden:
             return self._hidden(record, match)
-        answers = self._answers(record, match)
+        answers, alike = self._answers(record, match), _NUMBER_AND_NAME if match.has_number else _BIRTH_DATE_AND_NAME
         if closed := None if match.feide_name else self.known_users.closed_user_at(match.dn):
             return Sentence(
-                "{user} exists already, with this birth date and a name that agrees. The user is closed. If it is the "
-                "same person, first reopen the user, then run again: feideprov reopen {user}. {answers}",
+                "{user} exists already, with {alike}. The user is closed. If it is the same person, first reopen the "
+                "user, then run again: feideprov reopen {user}. {answers}",
                 user=closed,
+                alike=alike,
                 answers=answers,
             )
         if match.row is not None:
             return Sentence(
-                "Row {row} creates {user}, with this birth date and a name that agrees. {answers}",
+                "Row {row} creates {user}, with {alike}. {answers}",
                 row=match.row,
                 user=match.feide_name,
+                alike=alike,
                 answers=answers,
             )
         if not match.feide_name:
             return Sentence(
-                "A user with this birth date and a name that agrees exists already, but has no Feide name. Add "
+                "A user with {alike} exists already, but has no Feide name. Add "
                 "eduPersonPrincipalName to the entry, then run again. {answers}",
+                alike=alike,
                 answers=answers,
             )
         return Sentence(
-            "{user} exists already{facts}, with this birth date and a name that agrees.{today} {answers}",
+            "{user} exists already{facts}, with {alike}.{today} {answers}",
             user=match.feide_name,
             facts=self._facts(match),
             today=self._today(match.feide_name),
+            alike=alike,
             answers=answers,
         )
 

@@ -1,13 +1,14 @@
 """Is the person of a new row a user already? Names and birth date only suggest it: a person must say.
 
-Principle: the same birth date and names that agree are a question, which holds the row. Names of which one letter is
-different, or equal names where a birth date is missing, are a note: the user is created.
+Principle: the same birth date and names that agree are a question, which holds the row; so are the same birth date,
+the same number and a part of the name. Names of which one letter is different, or equal names where a birth date is
+missing, are a note: the user is created.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Set
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum, auto
@@ -18,15 +19,16 @@ from feideprov.directory import rules
 from feideprov.directory.dn import DN
 from feideprov.directory.entry import Entry, Value, octets
 from feideprov.directory.protocol import name_of
-from feideprov.feide.name_comparison import ComparedName, agree, nearly_agree
+from feideprov.feide.name_comparison import ComparedName, agree, nearly_agree, share_word
 from feideprov.feide.person import PersonRecord
 from feideprov.journal.keys import MarkKey
 from feideprov.journal.people import KnownPeople
 from feideprov.journal.users import KnownUsers
+from feideprov.numbers.compare import same_number
 from feideprov.provision.plan.directory_state import DirectoryState, birth_dates_of
 from feideprov.provision.plan.people.hidden import hidden_user
 from feideprov.provision.plan.people.listed_person import ListedPerson
-from feideprov.provision.plan.people.name_index import NameIndex
+from feideprov.provision.plan.people.name_index import NameIndex, names_of_entry
 
 _SCHOOL: Final = "eduPersonOrgUnitDN"
 
@@ -48,6 +50,8 @@ class Match(NamedTuple):
     entry: Entry | None = None
     row: int | None = None
     hidden: bool = False
+    has_number: bool = False
+    """The user has the number of the row, and a part of its name; the names do not agree."""
 
 
 class Sought:
@@ -117,6 +121,20 @@ class SamePerson:
             if agree(name, created.sought.name):
                 found.setdefault(created.match.feide_name, created.match)
         return sorted(found.values(), key=lambda match: match.hidden)
+
+    def with_number(self, record: PersonRecord, sought: Sought, *, besides: Set[DN]) -> list[Match]:
+        """The users who hold a number of the row, with the same birth date and a part of the name, besides those whose
+        names agree."""
+        numbers = map(same_number, filter(None, (record.national_number, record.duf_number)))
+        held = dict.fromkeys(holder.dn for number in numbers for holder in self.state.holders.get(number, ()))
+        return [
+            _match(entry)._replace(has_number=True)
+            for entry in map(self.state.by_dn.get, held)
+            if entry is not None
+            and entry.dn not in besides
+            and self._born(entry, sought.days) is Born.SAME
+            and any(share_word(sought.name, name) for name in names_of_entry(entry))
+        ]
 
     def nearly(self, sought: Sought) -> list[Match]:
         """The users with the same birth date, the same family name, and a given name of which one letter is
