@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from operator import itemgetter
 from typing import Final, NamedTuple
 
 from feideprov.feide import group as feide
@@ -59,7 +60,8 @@ class Outside(NamedTuple):
 class _Place(NamedTuple):
     """A membership by which the person is a user."""
 
-    is_primary: bool
+    order: tuple[bool, int]
+    """The primary one first, then teachers, other staff and pupils."""
     role: RoleKind
     where: Place
     membership: Membership
@@ -113,7 +115,7 @@ class Belongings:
             return Outside(LeftOut.OTHER_SCHOOL, where.other) if where.other else None
         if not one.is_active or not self._is_valid(one):
             return Outside(LeftOut.INACTIVE)
-        return _Place(one.is_primary, role, where, one)
+        return _Place((not one.is_primary, _RANKS[role]), role, where, one)
 
     def _is_valid(self, one: Membership) -> bool:
         """Whether a membership, and its group, is valid on the day. The last day is included."""
@@ -124,7 +126,7 @@ class Belongings:
         )
 
     def _belonging(self, person: Person, places: list[_Place]) -> Belonging:
-        places.sort(key=_first_things)
+        places.sort(key=itemgetter(0))
         first = places[0]
         school, kind = first.where.school, first.role
         role = _role(first, is_adult=first.where.is_adult or person.is_adult)
@@ -147,10 +149,6 @@ class Belongings:
             tuple(values[group] for group in sorted(values)),
             all_groups,
         )
-
-
-def _first_things(place: _Place) -> tuple[bool, int]:
-    return not place.is_primary, _RANKS[place.role]
 
 
 def _role(place: _Place, *, is_adult: bool) -> Role:
