@@ -10,7 +10,6 @@ import typer
 
 from feideprov.cli.changes import noted, report_of, save_changes, what_stops
 from feideprov.cli.evidence import Seen, SeenBy, SeenOn, Source, evidence_of
-from feideprov.cli.people.leavers_list import save_leavers
 from feideprov.cli.report import exit_code, save, warn
 from feideprov.cli.session import Csv, Encoding, Json, Leavers, NewKeys, ReplaceNumbers, Session, Sheet, for_people
 from feideprov.cli.shown_change import whom
@@ -70,6 +69,8 @@ def plan(
         if output is not None:
             made.save(output, client=feide, source=input_file)
         if leavers_list is not None:
+            from feideprov.cli.people.leavers_list import save_leavers
+
             save_leavers(leavers_list, made.leavers, session)
         if ldif_file is not None:
             changes = (change for change in in_row_order(made.changes) if not isinstance(change, Noted))
