@@ -63,6 +63,8 @@ def same_key(text: str) -> str:
     As `fold`, and characters that cannot be seen are set aside. No server does that, although RFC 4518 says so (2.2),
     so a key in the directory may have them.
     """
+    if text.isascii() and text.isprintable():
+        return " ".join(text.lower().split())  # nearly always
     return fold(visible(text))
 
 

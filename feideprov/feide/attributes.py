@@ -90,13 +90,6 @@ class AttributeRow:
         holds_date = self.field == "birth_date"
         return Column(self.field, self.headings, self.holds_numbers, self.is_name, self.holds_words, holds_date)
 
-    def values_of(self, given: BuildInput) -> Values:
-        """The values that a new user has; empty where the record says nothing."""
-        if self.values is not None:
-            return self.values(given)
-        text = getattr(given.record, self.field)
-        return (text,) if text else ()
-
     def comparable(self, value: bytes) -> Hashable:
         """What two values have in common that mean the same."""
         if self.is_name:
@@ -339,8 +332,15 @@ def values_of(given: BuildInput) -> dict[str, Values]:
 
     Raises Refused (R-GROUP) for two groups that Feide would take for one.
     """
-    values: dict[str, Values] = {}
-    for row in ATTRIBUTES:
-        if not row.holds_numbers:
-            values[row.attribute] = values.get(row.attribute, ()) + row.values_of(given)
-    return values
+    return {
+        attribute: _values_of(rows[0], given) if len(rows) == 1 else sum((_values_of(row, given) for row in rows), ())
+        for attribute, rows in STORED.items()
+    }
+
+
+def _values_of(row: AttributeRow, given: BuildInput) -> Values:
+    """The values that a new user has; empty where the record says nothing."""
+    if row.values is not None:
+        return row.values(given)
+    text = getattr(given.record, row.field)
+    return (text,) if text else ()

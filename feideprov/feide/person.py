@@ -37,7 +37,7 @@ from feideprov.programs.models import GivenModel
 from feideprov.text import normal_name, shown
 
 _T = TypeVar("_T")
-_LONG_DIGITS = re.compile(r"\d{5}")
+_FIVE_DIGITS: Final = re.compile(r"\d(?:[\s.-]*\d){4}")
 
 AFFILIATIONS: Final = frozenset(
     {"faculty", "student", "staff", "employee", "member", "affiliate", "alum", "library-walk-in"}
@@ -105,7 +105,7 @@ def role_of(word: str) -> Role | None:
 
 def _name(text: str) -> str:
     text = normal_name(text)
-    if _LONG_DIGITS.search(re.sub(r"[\s.-]", "", text)):
+    if _FIVE_DIGITS.search(text):
         raise ValueError(Sentence("a name must not contain a number"))
     return text
 
@@ -190,9 +190,14 @@ def listed_groups(text: str) -> tuple[Group, ...]:
 
 def _groups_without_number(groups: tuple[Group, ...]) -> tuple[Group, ...]:
     for group in groups:
-        _key(group.id)
-        _name(group.name)
+        _require_group_without_number(group)
     return groups
+
+
+@lru_cache(maxsize=4096)  # a class shares its groups; one with a number raises, so it is not kept
+def _require_group_without_number(group: Group) -> None:
+    _key(group.id)
+    _name(group.name)
 
 
 def _silenced(function: Callable[..., _T], *arguments: Any, **options: Any) -> _T:

@@ -18,7 +18,6 @@ from feideprov.feide.attributes import R_GROUP
 from feideprov.feide.build import R_SCHOOL
 from feideprov.feide.person import ROLE_WORDS, PersonRecord
 from feideprov.feide.phone import mobile_number
-from feideprov.forms.keys import is_fresh_key
 from feideprov.intake.cells import (
     MISPLACED,
     R_NUMBER_MISPLACED,
@@ -202,8 +201,10 @@ def _without_keys_alone(rows: Iterable[Row]) -> tuple[list[Row], tuple[Sentence,
         source_id, *rest = (row[name] for name in ("source_id", *row.cells.keys() - {"source_id"}))
         if not source_id or any(rest) or row.without_value or key_is_number(source_id):
             kept.append(row)
-        elif not is_fresh_key(source_id):
-            others += 1
+        else:
+            from feideprov.forms.keys import is_fresh_key  # few lists have a row with nothing but a key
+
+            others += not is_fresh_key(source_id)
     if not others:
         return kept, ()
     note = Sentence(

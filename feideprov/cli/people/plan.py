@@ -10,7 +10,6 @@ import typer
 
 from feideprov.cli.changes import noted, report_of, save_changes, what_stops
 from feideprov.cli.evidence import Seen, SeenBy, SeenOn, Source, evidence_of
-from feideprov.cli.people.leavers_list import about_leavers, save_leavers
 from feideprov.cli.report import exit_code, save, warn
 from feideprov.cli.session import Csv, Encoding, Json, Leavers, NewKeys, ReplaceNumbers, Session, Sheet, for_people
 from feideprov.cli.shown_change import whom
@@ -54,6 +53,7 @@ def plan(
 ) -> None:
     """Show what apply would do. Nothing is written to the directory."""
     session: Session = context.obj
+    lines = list[Sentence]()
     with session.client() as feide:
         evidence = evidence_of(seen, seen_by, seen_on, feide.on)
         made = feide.plan(
@@ -70,7 +70,10 @@ def plan(
         if output is not None:
             made.save(output, client=feide, source=input_file)
         if leavers_list is not None:
+            from feideprov.cli.people.leavers_list import about_leavers, save_leavers
+
             save_leavers(leavers_list, made.leavers, session)
+            lines.append(about_leavers(leavers_list, made.leavers))
         if ldif_file is not None:
             changes = (change for change in in_row_order(made.changes) if not isinstance(change, Noted))
             save(ldif_file, "".join(map(_change_as_ldif, changes)).encode())
@@ -82,7 +85,6 @@ def plan(
     report = report_of("plan", session, made)
     report.more["apply_stops"] = stops
     save_changes(csv_file, session, made.changes, made.refusals)
-    lines = [] if leavers_list is None else [about_leavers(leavers_list, made.leavers)]
     report.show(as_json=as_json, code=code, headline=headline, lines=lines)
 
 

@@ -20,7 +20,6 @@ from feideprov.provision.plan.leavers.leavers import R_LEAVER, leaver_notes, not
 from feideprov.provision.plan.leavers.missing_users import ListContents, MissingUsers
 from feideprov.provision.plan.linking.link_changes import Link
 from feideprov.provision.plan.login_changes import Close
-from feideprov.provision.plan.logins import LoginPlanner
 from feideprov.provision.plan.plan import Plan
 from feideprov.settings.sections import SourceSection
 from feideprov.wiring import source_section
@@ -56,6 +55,8 @@ def with_leavers(
     close = close or (section is not None and section.leavers)
     notes = tuple(leaver_notes(leavers, asked=close))
     if close and leavers.may_close:
+        from feideprov.provision.plan.logins import LoginPlanner
+
         closing = LoginPlanner(
             PlanBuilder(builder.state, builder.known_users, builder.on, organization=context.organization),
             context.settings.login.by == "directory",

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from operator import itemgetter
 from typing import Final, NamedTuple
 
 from feideprov.feide import group as feide
@@ -55,7 +56,8 @@ class Belonging(NamedTuple):
 class _Place(NamedTuple):
     """A membership by which the person is a user."""
 
-    is_primary: bool
+    order: tuple[bool, int]
+    """The primary one first, then teachers, other staff and pupils."""
     role: RoleKind
     where: Place
     membership: Membership
@@ -119,7 +121,7 @@ class Belongings:
             return None
         if not where.school:
             return Outside(LeftOut.OTHER_SCHOOL, where.other) if where.other else None
-        place = _Place(one.is_primary, role, where, one)
+        place = _Place((not one.is_primary, _RANKS[role]), role, where, one)
         return place if one.is_active and self._is_valid(one) else Outside(LeftOut.INACTIVE, ended=place)
 
     def _is_valid(self, one: Membership) -> bool:
@@ -131,7 +133,7 @@ class Belongings:
         )
 
     def _belonging(self, person: Person, places: list[_Place], ended: list[_Place]) -> Belonging:
-        places.sort(key=_first_things)
+        places.sort(key=itemgetter(0))
         first = places[0]
         school, kind = first.where.school, first.role
         role = _role(first, is_adult=first.where.is_adult or person.is_adult)
@@ -169,10 +171,6 @@ class Belongings:
             if one.where.school == schools[0] and group not in groups and (value := self.groups.value(group)):
                 values.append(value)
         return Ended(tuple(sorted(left.difference(schools))), tuple(value.id for value in values))
-
-
-def _first_things(place: _Place) -> tuple[bool, int]:
-    return not place.is_primary, _RANKS[place.role]
 
 
 def _role(place: _Place, *, is_adult: bool) -> Role:

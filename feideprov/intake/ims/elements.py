@@ -12,11 +12,13 @@ class Element:
     """An element that is read, in one file. `path` is its place inside the object that it describes, such as
     `sourcedid/id`."""
 
-    __slots__ = ("attributes", "has_text", "inside", "is_object", "is_part", "path")
+    __slots__ = ("above", "attributes", "has_text", "inside", "is_object", "is_part", "path")
 
-    def __init__(self, written: str, inside: Mapping[str, Any], above: str = "") -> None:
+    def __init__(self, written: str, inside: Mapping[str, Any], path: str = "", above: Element | None = None) -> None:
         name, *attributes = written.split("@")
-        self.path = name if name in _OBJECTS else f"{above}{name}"
+        self.path = name if name in _OBJECTS else f"{path}{name}"
+        self.above = above or self
+        """The element that it stands in; of the outermost one, itself."""
         self.attributes = tuple((attribute, f"{self.path}@{attribute}") for attribute in attributes)
         """The name of each attribute that is read, and the path of its value."""
         self.has_text = not inside
@@ -26,7 +28,7 @@ class Element:
         """A whole person, group, membership or member, or the properties: what is found inside belongs together."""
         deeper = "" if name in ("enterprise", "extension", *_OBJECTS) else f"{self.path}/"
         self.inside = _Inside(
-            {child.split("@")[0].lower(): Element(child, more, deeper) for child, more in inside.items()}
+            {child.split("@")[0].lower(): Element(child, more, deeper, self) for child, more in inside.items()}
         )
 
 

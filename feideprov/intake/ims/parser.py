@@ -91,7 +91,7 @@ class _Reading:
         self._receiver = receiver
         self._parser = refusing_parser()
         self._parser.buffer_text = True
-        self._around: list[Element] = []
+        self._place: Callable[[], Element | None] = lambda: None
         self._found: Found = []
         self._text: list[str] = []
         self._parser.StartElementHandler = self._root
@@ -103,8 +103,10 @@ class _Reading:
     @property
     def inside(self) -> str:
         """The name of the object that the place is in."""
-        near = [one.path for one in self._around if one.is_object]
-        return near[-1] if near else ""
+        near = self._place()
+        while near is not None and not near.is_object:
+            near = None if near.above is near else near.above
+        return near.path if near is not None else ""
 
     def read(self, stream: BinaryIO) -> None:
         given = 0
@@ -141,7 +143,8 @@ class _Reading:
 
     def _read_inside(self, element: Element) -> None:
         """Read the elements inside the outermost one."""
-        parser, receiver, around, found, text = self._parser, self._receiver, self._around, self._found, self._text
+        parser, receiver, found, text = self._parser, self._receiver, self._found, self._text
+        self._place = lambda: element
 
         def start(tag: str, attributes: Mapping[str, str]) -> None:
             nonlocal element
@@ -150,7 +153,6 @@ class _Reading:
                 pass_over()
                 return
             element = inner
-            around.append(inner)
             if inner.has_text:
                 parser.CharacterDataHandler = text.append
             elif inner.is_object:
@@ -171,12 +173,11 @@ class _Reading:
             elif element.is_part:
                 found.append((element.path, None))
             elif element.is_object:
-                self._require_limits()
+                if len(found) > PARTS:
+                    self._require_limits()
                 receiver.ended(element.path, found)
                 found.clear()
-            around.pop()
-            if around:
-                element = around[-1]
+            element = element.above
 
         def go_on() -> None:
             parser.StartElementHandler, parser.EndElementHandler = start, end
@@ -184,7 +185,6 @@ class _Reading:
                 parser.CharacterDataHandler = text.append
 
         pass_over = _passing_over(parser, go_on)
-        around.append(element)
         go_on()
 
 

@@ -74,10 +74,14 @@ IDENTIFYING = (
 
 def is_provisional(text: str | None, on: date) -> bool:
     """Is this a DUF number, which is used only until the national number arrives?"""
-    return text is not None and judge_number(text, on=on, policy=_DUF).kind is NumberKind.DUF
+    if text is None or (len(text) == _NATIONAL_DIGITS and text.isdecimal()):
+        return False
+    return judge_number(text, on=on, policy=_DUF).kind is NumberKind.DUF
 
 
 _DUF = NumberPolicy(duf="nin")
+_NATIONAL_DIGITS: Final = 11
+"""A DUF number has twelve."""
 
 
 @dataclass(repr=False)

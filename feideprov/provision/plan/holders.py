@@ -229,7 +229,8 @@ def shown_name(entry: Entry) -> str:
 
 def holds(entry: Entry, number: NationalNumber | NumberText) -> bool:
     """Does the entry have this very number?"""
-    return same_number(number) in {same_number(text) for text in entry.texts(NUMBER_ATTRIBUTE)}
+    held = entry.texts(NUMBER_ATTRIBUTE)
+    return number.reveal() in held or same_number(number) in map(same_number, held)
 
 
 def local_numbers(entry: Entry, realm: str | None, number: NationalNumber) -> tuple[NumberText, ...]:

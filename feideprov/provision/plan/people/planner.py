@@ -116,10 +116,10 @@ class PersonPlanner:
         records, builder = list(records), self.builder
         self._begin(records, None if only is None else same_key(only), answer)
         rows = defaultdict[str, list[PersonRecord]](list)
-        for record in records:
-            rows[same_key(record.source_id)].append(record)
-        for record in records:
-            source_id = same_key(record.source_id)
+        source_ids = [same_key(record.source_id) for record in records]
+        for record, source_id in zip(records, source_ids, strict=True):
+            rows[source_id].append(record)
+        for record, source_id in zip(records, source_ids, strict=True):
             if only is not None and source_id != same_key(only):
                 continue
             builder.about = record.source_id
@@ -266,8 +266,12 @@ class PersonPlanner:
         if self.ended is not None:
             ended = self.ended.get(record.source_id, Ended())
             record = with_what_stays(record, entry, self.organization, ended, builder.on)
+        number, row = record.national_number, _with_both_names(record, entry)
+        is_known = number is not None and holds(entry, number)
+        if is_known and not self.options.keep_local_numbers:
+            row = row.model_copy(update={"national_number": None})  # it would be judged for nothing
         user = build_user(
-            _with_both_names(record, entry),
+            row,
             self.organization,
             options=self.options,
             evidence=self.evidence,
@@ -276,7 +280,8 @@ class PersonPlanner:
             user_name=feide_name.partition("@")[0],
         )
         modifications = difference(entry, user, record, self._ended_before, self.organization)
-        if not is_ours and (modifications or new_key or (released and self._brings_number(record, entry))):
+        brings_number = number is not None and not is_known
+        if not is_ours and (modifications or new_key or (released and brings_number)):
             builder.refuse(R_NOT_OURS, self._ask.not_ours(record, feide_name), record.origin, feide_name)
             builder.questions.append(self._ask.about(R_NOT_OURS, record, entry))
         elif modifications:
@@ -286,20 +291,14 @@ class PersonPlanner:
             builder.changes.append(Protect(feide_name, entry.dn, record.source_id, record.origin))
         if is_ours:
             builder.people.append((feide_name, ListedPerson.of(record, builder.on)))
-        if not released:
+        if not (released or is_known):
             self._number(record, entry)
         builder.keep(entry, record.origin)
         if before == (len(builder.changes), len(builder.refusals)):
             builder.unchanged += 1
 
-    @staticmethod
-    def _brings_number(record: PersonRecord, entry: Entry) -> bool:
-        return record.national_number is not None and not holds(entry, record.national_number)
-
     def _number(self, record: PersonRecord, entry: Entry) -> None:
-        """A number in a person list for a user who exists already."""
-        if record.national_number is not None and not self._brings_number(record, entry):
-            return
+        """A number in a person list for a user who exists already and does not have it."""
         usable, concerns = usable_number(record, self.options.numbers, evidence=self.evidence, on=self.builder.on)
         for concern in concerns:
             self.builder.refuse(concern.code, concern.sentence, record.origin, name_of(entry), held=concern.held)
