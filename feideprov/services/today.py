@@ -273,10 +273,10 @@ _SENTENCES: Final[Mapping[str, Callable[[int, int | None], Sentence]]] = {
         count=count,
     ),
     "missing": lambda count, _: Sentence(
-        "{count} user was not in the last full file. Has the person left? Save a list: plan FILE "
-        "--leavers-list OUT.csv",
-        plural="{count} users were not in the last full file. Have they left? Save a list of them: plan FILE "
-        "--leavers-list OUT.csv",
+        "{count} user was not in the last full file. Has the person left? With plan FILE --leavers-list OUT.csv, a "
+        "list is saved.",
+        plural="{count} users were not in the last full file. Have they left? With plan FILE --leavers-list OUT.csv, "
+        "a list of them is saved.",
         count=count,
     ),
     "unanswered": lambda count, _: Sentence(

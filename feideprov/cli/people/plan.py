@@ -56,16 +56,8 @@ def plan(
     lines = list[Sentence]()
     with session.client() as feide:
         evidence = evidence_of(seen, seen_by, seen_on, feide.on)
-        made = feide.plan(
-            input_file,
-            source=source,
-            evidence=evidence,
-            encoding=encoding,
-            sheet=sheet,
-            replace=replace,
-            new_keys=new_keys,
-            leavers=leavers,
-        )
+        said = {"replace": replace, "new_keys": new_keys, "leavers": leavers}
+        made = feide.plan(input_file, source=source, evidence=evidence, encoding=encoding, sheet=sheet, **said)
         noted(made)
         if output is not None:
             made.save(output, client=feide, source=input_file)
@@ -75,8 +67,7 @@ def plan(
             save_leavers(leavers_list, made.leavers, session)
             lines.append(about_leavers(leavers_list, made.leavers))
         if ldif_file is not None:
-            changes = (change for change in in_row_order(made.changes) if not isinstance(change, Noted))
-            save(ldif_file, "".join(map(_change_as_ldif, changes)).encode())
+            save(ldif_file, _as_change_records(made.changes))
         stop = what_stops(feide, made)
     stops = Sentence("apply would stop and change nothing: {reason}", reason=stop.sentence) if stop else None
     warn(filter(None, [stops]))
@@ -86,6 +77,11 @@ def plan(
     report.more["apply_stops"] = stops
     save_changes(csv_file, session, made.changes, made.refusals)
     report.show(as_json=as_json, code=code, headline=headline, lines=lines)
+
+
+def _as_change_records(changes: Iterable[Change]) -> bytes:
+    written = (change for change in in_row_order(changes) if not isinstance(change, Noted))
+    return "".join(map(_change_as_ldif, written)).encode()
 
 
 def _change_as_ldif(change: Change) -> str:
