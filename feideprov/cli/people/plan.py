@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -56,7 +56,7 @@ def plan(
     lines = list[Sentence]()
     with session.client() as feide:
         evidence = evidence_of(seen, seen_by, seen_on, feide.on)
-        said = {"replace": replace, "new_keys": new_keys, "leavers": leavers}
+        said: dict[str, Any] = {"replace": replace, "new_keys": new_keys, "leavers": leavers}
         made = feide.plan(input_file, source=source, evidence=evidence, encoding=encoding, sheet=sheet, **said)
         noted(made)
         if output is not None:
