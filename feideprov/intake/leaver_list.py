@@ -9,7 +9,6 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from feideprov.errors import InputError
 from feideprov.intake.cells import R_SOURCE_ID, Problem, misplaced, refusal, without_value
 from feideprov.intake.columns import LEAVER_LIST, PERSON_LIST, check_mapping
 from feideprov.intake.file_facts import FileFacts
@@ -20,14 +19,9 @@ from feideprov.messages import Sentence
 from feideprov.tables.columns import heading_key
 from feideprov.tables.day import R_DATE, as_date
 from feideprov.tables.table import Row, read_table
-from feideprov.tables.text_file import shown_name
 
 _CODE_OF: Final = {"source_id": R_SOURCE_ID, "user": R_SOURCE_ID, "last_day": R_DATE}
 _ROLE: Final = frozenset(heading_key(one) for one in ("role", *PERSON_LIST.column("role").headings))
-_PEOPLE: Final = Sentence(
-    "this is a list of people with their roles, and everybody in it would be closed. Keep only the rows of those who "
-    "have left, and add a column last_day (siste dag), which may be empty."
-)
 _NO_USER: Final = Sentence(
     "the row does not say who has left. Write the Feide name, or the key that the person has in your own system."
 )
@@ -54,6 +48,11 @@ class LeaverList:
     file: FileFacts = field(default_factory=FileFacts)
     """What was understood of the file as a whole."""
 
+    @property
+    def is_of_people(self) -> bool:
+        """Whether it is a list of people with their roles, and does not say who of them has left."""
+        return "last_day" not in self.file.columns and any(heading_key(one) in _ROLE for one in self.ignored_columns)
+
 
 def read_leaver_list(
     path: Path,
@@ -67,13 +66,10 @@ def read_leaver_list(
 
     The parameters are as for `read_person_list`. A row that is wrong becomes a refusal: R-COLUMNS,
     R-SOURCE-ID, R-DATE or R-NUMBER-MISPLACED. Raises InputError when the file as a whole cannot be read as such a list,
-    or is a list of people with their roles and no last day,
     ConfigurationError when `columns` cannot be used.
     """
     check_mapping(columns)
     table = read_table(path, LEAVER_LIST, mapped=columns, encoding=encoding, sheet=sheet)
-    if "last_day" not in table.heading.places and any(heading_key(one) in _ROLE for one in table.heading.ignored):
-        raise InputError(Sentence("{file}: {what}", file=shown_name(path), what=_PEOPLE))
     rows, refusals = list[LeaverRow](), list(table.refusals)
     for keyed in with_keys(table.rows, key, instead=()):
         row = keyed.row

@@ -5,14 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Final
 
 from feideprov.client.context import Context
 from feideprov.client.lists.listed_people import ignored_columns, rows_read
+from feideprov.errors import InputError
 from feideprov.intake.leaver_list import LeaverRow, read_leaver_list
 from feideprov.issues import Refusal, in_row_order
 from feideprov.journal.held_rows import shown_by
+from feideprov.messages import Sentence
 from feideprov.provision.plan.plan import ListedRows, Plan
+from feideprov.tables.text_file import shown_name
 from feideprov.wiring import keys_of
+
+_PEOPLE: Final = Sentence(
+    "this is a list of people with their roles, and everybody in it would be closed. Keep only the rows of those who "
+    "have left, and add a column last_day (siste dag), which may be empty."
+)
 
 
 @dataclass(frozen=True)
@@ -42,6 +51,8 @@ def read_closing_list(
     """Read such a list. Raises as `Users.plan_close`."""
     reading = context.reading(source, encoding, sheet)
     listed = read_leaver_list(Path(path), columns=reading.columns, encoding=encoding, sheet=sheet, key=reading.key)
+    if listed.is_of_people:
+        raise InputError(Sentence("{file}: {what}", file=shown_name(Path(path)), what=_PEOPLE))
     rows, notes = listed.rows, (*ignored_columns(listed.ignored_columns), *listed.notes)
     if source is not None:
         with_prefix = keys_of(context.settings, source, source).with_prefix
