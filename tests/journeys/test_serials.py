@@ -34,7 +34,7 @@ def export(key: str) -> str:
     """FlyVO's file with one person, whose id is this key, and her guardian."""
     userid = f'<userid useridtype="username" password="{PRIVATE[0]}">olena</userid>'
     return f"""<?xml version="1.0" encoding="UTF-8"?>
-<enterprise><properties><datasource>FlyVO</datasource><type>full</type><datetime>2026-11-24T02:00:00</datetime></properties>
+<enterprise><properties><datasource>FlyVO</datasource><type>full</type><datetime>TONIGHT</datetime></properties>
 <person><sourcedid><source>FlyVO</source><id>{key}</id></sourcedid>{userid}
 <name><fn>Olena Kovalenko</fn><n><family>Kovalenko</family><given>Olena</given></n></name>
 <demographics><gender>1</gender><bday>2020-11-17</bday></demographics><adr><street>{PRIVATE[1]}</street></adr>
@@ -56,8 +56,9 @@ def night(office: Office) -> Iterator[Night]:
     said: list[str] = []
 
     def applied(number: int, text: str) -> dict[str, int]:
-        path = office.write("Eksport.xml", text)
-        with one_day(MORNING + timedelta(days=number)):
+        morning = MORNING + timedelta(days=number)
+        path = office.write("Eksport.xml", text.replace("TONIGHT", f"{morning:%Y-%m-%d}T02:00:00"))
+        with one_day(morning):
             shown = [office(*which, path) for which in (["read"], ["read", "--json"], ["plan"], ["plan", "--json"])]
             saved = office("plan", path, "--save", str(office.folder / f"plan-{number}.json"))
             done = office("apply", path, "--yes", "--json")
