@@ -245,9 +245,9 @@ def _moves_between_schools(town: Municipality) -> None:
     moved = REFUGEES[0]._replace(school="solbakken", role="deltaker", grade="", group="")
     assert _refugees(town, "2026-09-14", [moved, REFUGEES[1]])["counts"]["updated"] == 1
     _expect_refugees(town, yusuf={"school": SOLBAKKEN}, semhar={"number": ARRIVES})
-    guro = at_school("Guro", school=SOLBAKKEN)
-    town.night("2026-09-14", {"Guro": guro}, "delta")
-    town.expect("guronord", guro)
+    people = _people_of(town, without=())
+    town.night("2026-09-14", people)
+    town.expect("guronord", people["Guro"])
     town.check()
 
 

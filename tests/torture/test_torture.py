@@ -1,4 +1,4 @@
-"""Two runs of each kind that are hurt at a random moment, and three rounds of each race; `make torture`: 500, 600."""
+"""One run of each kind that is hurt at a random moment, and three rounds of each race; `make torture`: 500, 600."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from torture import RUNS, Bench, table
 from feideprov.directory.entry import Entry
 from feideprov.testing.slapd import PrivateSlapd
 
-HURT, ROUNDS = size((2, 3), (3, 5))
+HURT, ROUNDS = size((1, 3), (3, 5))
 
 
 @pytest.fixture(scope="module")
