@@ -17,7 +17,7 @@ from torture import RUNS, Bench, table
 from feideprov.directory.entry import Entry
 from feideprov.testing.slapd import PrivateSlapd
 
-HURT, ROUNDS = size((1, 3), (3, 5))
+HURT, ROUNDS = size((1, 2), (3, 5))
 
 
 @pytest.fixture(scope="module")
