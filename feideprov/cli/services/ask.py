@@ -38,7 +38,7 @@ def ask(
         ),
     ] = None,
     lang: Annotated[
-        Literal["nb", "nn", "en"] | None, typer.Option("--lang", help="The language of the messages.")
+        Literal["en", "nb", "nn"] | None, typer.Option("--lang", help="The language of the messages.")
     ] = None,
     csv_file: Csv = None,
     as_json: Json = False,
