@@ -139,6 +139,14 @@ def test_people_of_an_unknown_school_are_counted(read):
     assert notes(people).count("Andre skole") == 1
 
 
+@pytest.mark.parametrize("ended", [{"is_active": False}, {"ends": PAST}, {"begins": FUTURE}], ids=range(3))
+def test_who_is_no_longer_at_an_unknown_school_is_inactive(read, ended):
+    other = HYLLA._replace(id=sid("x"), number="974760673", short="Andre skole")
+    people = read(file_of(person(), roles=[("p1", "x", "pupil", ended)], groups=(OWNER, HYLLA, other)))
+    assert dict(people.file.left_out) == {"inactive": 1}
+    assert (people.file.unknown_schools, people.file.elsewhere) == ((), ())
+
+
 def test_a_delta_names_whom_it_deletes(read):
     people = read(file_of(person(is_deleted=True), properties=Properties("x", "delta", "2026-11-28")))
     assert people.file.deleted == ("p1",)
