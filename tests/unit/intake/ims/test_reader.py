@@ -184,6 +184,14 @@ def test_a_number_as_id_is_never_the_key(read):
     assert NUMBER not in repr(people) + notes(people)
 
 
+def test_no_source_id_is_made_for_who_becomes_no_user(read):
+    mother = Person(sid(NUMBER), given="Iryna")
+    people = read(file_of(person(), mother, roles=[PUPIL], contacts=[mother.id]))
+    assert dict(people.file.left_out) == {"guardian": 1}
+    assert "source id" not in notes(people)
+    assert "source id" in notes(read(file_of(mother, roles=[(NUMBER, "hylla", "pupil")])))
+
+
 @pytest.mark.parametrize("number", [NUMBER[:6] + " " + NUMBER[6:], DUF, WRONG], ids=range(3))
 def test_so_is_one_that_is_written_otherwise(read, number):
     (record,) = read(file_of(person(number), roles=[(number, "hylla", "pupil")])).records
