@@ -1,4 +1,4 @@
-"""One door for lists of numbers: what a file is, is told by its content."""
+"""Reads lists of numbers in every format: what a file is, is told by its content."""
 
 from __future__ import annotations
 

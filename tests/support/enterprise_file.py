@@ -4,7 +4,7 @@ required parts."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from xml.sax.saxutils import escape, quoteattr
 
 from feideprov.intake.ims.model import Group, Membership, Person, Properties, SourcedId
@@ -45,7 +45,7 @@ class EnterpriseFile:
 
     people: Sequence[Person] = ()
     groups: Sequence[Group] = ()
-    members: Mapping[SourcedId, Sequence[tuple[SourcedId, Membership]]] = None  # type: ignore[assignment]
+    members: Mapping[SourcedId, Sequence[tuple[SourcedId, Membership]]] = field(default_factory=dict)
     properties: Properties = PROPERTIES
     version: str = "1.3"
     contacts: Sequence[SourcedId] = ()
@@ -70,7 +70,7 @@ class EnterpriseFile:
                 for group in self.groups:
                     yield "".join(_group(group))
             else:
-                for group_id, members in (self.members or {}).items():
+                for group_id, members in self.members.items():
                     yield "".join(_membership(group_id, members, is_pifu=bool(namespace)))
         yield "</enterprise>\n"
 

@@ -119,15 +119,17 @@ class Belongings:
             return Outside(_OF_ROLE[role])
         if role is RoleKind.MEMBER:
             return None
-        if not where.school:
-            return Outside(LeftOut.OTHER_SCHOOL, where.other) if where.other else None
-        place = _Place((not one.is_primary, _RANKS[role]), role, where, one)
-        return place if one.is_active and self._is_valid(one) else Outside(LeftOut.INACTIVE, ended=place)
+        if not (where.school or where.other):
+            return None
+        place = _Place((not one.is_primary, _RANKS[role]), role, where, one) if where.school else None
+        if not self._is_valid(one):
+            return Outside(LeftOut.INACTIVE, ended=place)
+        return place or Outside(LeftOut.OTHER_SCHOOL, where.other)
 
     def _is_valid(self, one: Membership) -> bool:
-        """Whether a membership, and its group, is valid on the day. The last day is included."""
+        """Whether a membership is active, and is valid on the day with its group. The last day is included."""
         group = self.groups.of_file[one.group]
-        return not any(
+        return one.is_active and not any(
             (first and self.on < first) or (last and self.on > last)
             for first, last in ((one.begins, one.ends), (group.begins, group.ends))
         )

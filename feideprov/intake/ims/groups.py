@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 from feideprov.encodings import what_is_damaged
 from feideprov.errors import InputError
 from feideprov.feide import group as feide
+from feideprov.feide.entitlement import GroupType
 from feideprov.feide.organization import HostOrganization
 from feideprov.intake.cells import has_many_digits
 from feideprov.intake.ims.model import Group, SourcedId
@@ -28,7 +29,12 @@ _SHORT_CODE: Final = re.compile(r"[A-ZÆØÅ]{2,}[A-ZÆØÅ0-9-]*\d[A-ZÆØÅ0-9
 """A code of a subject as groups have it, such as NOR0214 or MAT01-05; never a UUID."""
 _READ_DIFFERENTLY: Final = re.compile(r"[~!*'()]")
 _NOT_DIGITS: Final = re.compile(r"[\d\s_.-]+")
-_LETTERS: Final = {GroupKind.CLASS: "b", GroupKind.TEACHING: "u", GroupKind.OTHER: "a", GroupKind.UNTYPED: "a"}
+_TYPES: Final[Mapping[GroupKind, GroupType]] = {
+    GroupKind.CLASS: "b",
+    GroupKind.TEACHING: "u",
+    GroupKind.OTHER: "a",
+    GroupKind.UNTYPED: "a",
+}
 _NO_SCHOOL_BELOW: Final = frozenset((GroupKind.GUARDIANS, GroupKind.AFTER_SCHOOL, GroupKind.KINDERGARTEN))
 
 
@@ -56,7 +62,7 @@ class Groups:
     organization: HostOrganization | None
     key: MarkKey | None
     are_typed: bool
-    """The groups have types, as in PIFU: one without a type is no school."""
+    """The groups have types, as in PIFU: one without a type is never an unknown school."""
     unusable: set[SourcedId] = field(default_factory=set)
     """Groups that people are in and that cannot be written."""
     _places: dict[SourcedId, Place | None] = field(default_factory=dict)
@@ -128,8 +134,8 @@ class Groups:
         """The group as a user has it; None for one that users do not have, or that cannot be written."""
         if group not in self._values:
             found = self.of_file[group]
-            self._values[group] = value = self._value(found) if found.kind in _LETTERS else None
-            if value is None and found.kind in _LETTERS:
+            self._values[group] = value = self._value(found) if found.kind in _TYPES else None
+            if value is None and found.kind in _TYPES:
                 self.unusable.add(group)
         return self._values[group]
 
@@ -138,12 +144,12 @@ class Groups:
         local_id = self._local_id(group.id.id)
         if name is None or not local_id:
             return None
-        letter, code = _LETTERS[group.kind], ""
-        if letter == "u":
-            code = self._subject(group)
-            letter = "u" if code else "a"  # a teaching group has a code of Grep (info_go 2018-03)
+        kind = _TYPES[group.kind]
+        code = self._subject(group) if kind == "u" else ""
+        if kind == "u" and not code:
+            kind = "a"  # a teaching group has a code of Grep (info_go 2018-03)
         try:
-            return feide.Group(letter, local_id, normal_name(name), code, group.begins, group.ends)  # type: ignore[arg-type]
+            return feide.Group(kind, local_id, normal_name(name), code, group.begins, group.ends)
         except InputError:
             return None
 

@@ -56,8 +56,8 @@ def _about_file(told: Told) -> Iterator[Sentence]:
     yield from _about_source(file, facts, told.reading)
     if facts.format is Format.IMS:
         yield Sentence(
-            "{file} is IMS Enterprise, not PIFU. Some systems leave out people without a number in such files: look "
-            "whether these people are in it.",
+            "{file} is IMS Enterprise, not PIFU. Some systems leave out people without a number in such files. "
+            "Check that these people are in it.",
             file=file,
         )
     if enterprise.properties.type and facts.extent is None:

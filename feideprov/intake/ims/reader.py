@@ -93,10 +93,10 @@ class _People:
         dangling = self._dangling(known)
         for origin, person in self._in_order():
             what = belongings.of(person, self._memberships(person), is_contact=person.id in self.enterprise.contacts)
-            source_id = self.keys.of(person)
             if isinstance(what, Outside):
-                self._leave_out(what, source_id)
+                self._leave_out(what, person)
                 continue
+            source_id = self.keys.of(person)
             self.people += 1
             if what.role in (Role.PUPIL, Role.STUDENT):
                 self.schools.update(what.schools)
@@ -139,14 +139,15 @@ class _People:
             for person, of_person in self.enterprise.members.items()
         )
 
-    def _leave_out(self, what: Outside, source_id: str) -> None:
+    def _leave_out(self, what: Outside, person: Person) -> None:
+        """Count somebody who becomes no user. A source id is made only for who may be a user of before."""
         self.left_out[what.reason] += 1
-        if what.reason is LeftOut.OTHER_SCHOOL and what.school:
-            self.at_other_schools[what.school] += 1
-        if what.reason is LeftOut.OTHER_SCHOOL and source_id:
-            self.elsewhere.append(source_id)
-        if what.reason is LeftOut.DELETED and source_id and self.is_part:
-            self.deleted.append(source_id)
+        if what.reason is LeftOut.OTHER_SCHOOL:
+            if what.school:
+                self.at_other_schools[what.school] += 1
+            self.elsewhere += filter(None, [self.keys.of(person)])
+        elif what.reason is LeftOut.DELETED and self.is_part:
+            self.deleted += filter(None, [self.keys.of(person)])
 
     def _facts(self) -> FileFacts:
         said = self.enterprise.properties

@@ -16,7 +16,7 @@ _ENCODINGS: Final = (
     (b"<\0", "utf-16-le"),
     (b"\0<", "utf-16-be"),
 )
-_PROLOGUE: Final = re.compile(r"(?:\s+|<\?.*?\?>|<!--.*?-->)*+", re.DOTALL)
+_PROLOGUE: Final = re.compile(r"\A(?:\s+|<\?.*?\?>|<!--.*?-->)*+", re.DOTALL)
 _ROOT: Final = re.compile(r"<(?:!DOCTYPE\s+)?(?:[\w.-]+:)?enterprise(?=[\s/>\[]|\Z)", re.IGNORECASE)
 _OURS: Final = re.compile(r"(?i:https?://(?:www\.)?(?:pifu\.no/|imsglobal\.org/|imsproject\.org/|imsenterprise).*)?")
 _PIFU: Final = re.compile(r"pifu", re.IGNORECASE)
@@ -39,7 +39,7 @@ def is_enterprise(head: bytes) -> bool:
     """
     encoding = next((name for mark, name in _ENCODINGS if head.startswith(mark)), "latin-1")
     text = head.decode(encoding, "replace").removeprefix("\ufeff")
-    rest = text[_PROLOGUE.match(text).end() :]  # type: ignore[union-attr]  # it matches nothing, too
+    rest = _PROLOGUE.sub("", text, count=1)
     return bool(_ROOT.match(rest)) or (rest.startswith(("<?", "<!--")) and text.lstrip().startswith("<"))
 
 

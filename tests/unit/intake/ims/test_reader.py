@@ -139,6 +139,14 @@ def test_people_of_an_unknown_school_are_counted(read):
     assert notes(people).count("Andre skole") == 1
 
 
+@pytest.mark.parametrize("ended", [{"is_active": False}, {"ends": PAST}, {"begins": FUTURE}], ids=range(3))
+def test_who_is_no_longer_at_an_unknown_school_is_inactive(read, ended):
+    other = HYLLA._replace(id=sid("x"), number="974760673", short="Andre skole")
+    people = read(file_of(person(), roles=[("p1", "x", "pupil", ended)], groups=(OWNER, HYLLA, other)))
+    assert dict(people.file.left_out) == {"inactive": 1}
+    assert (people.file.unknown_schools, people.file.elsewhere) == ((), ())
+
+
 def test_a_delta_names_whom_it_deletes(read):
     people = read(file_of(person(is_deleted=True), properties=Properties("x", "delta", "2026-11-28")))
     assert people.file.deleted == ("p1",)
@@ -174,6 +182,14 @@ def test_a_number_as_id_is_never_the_key(read):
     people = read(file_of(person(NUMBER), roles=[(NUMBER, "hylla", "pupil")]))
     assert people.records[0].source_id == KEY.in_place_of_key(NUMBER)
     assert NUMBER not in repr(people) + notes(people)
+
+
+def test_no_source_id_is_made_for_who_becomes_no_user(read):
+    mother = Person(sid(NUMBER), given="Iryna")
+    people = read(file_of(person(), mother, roles=[PUPIL], contacts=[mother.id]))
+    assert dict(people.file.left_out) == {"guardian": 1}
+    assert "source id" not in notes(people)
+    assert "source id" in notes(read(file_of(mother, roles=[(NUMBER, "hylla", "pupil")])))
 
 
 @pytest.mark.parametrize("number", [NUMBER[:6] + " " + NUMBER[6:], DUF, WRONG], ids=range(3))

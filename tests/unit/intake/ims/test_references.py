@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from feideprov.intake.ims.model import Group, Membership, SourcedId
@@ -28,7 +30,7 @@ def test_the_id_alone_is_enough_where_the_source_is_no_other_system(read, what, 
     else:
         groups = (HYLLA._replace(parents=()), CLASS._replace(parents=(other("hylla", source),)))
     file = file_of(person(), groups=groups)
-    people = read(type(file)(file.people, file.groups, {group: [(member, PUPIL)]}).text(order))
+    people = read(replace(file, members={group: [(member, PUPIL)]}).text(order))
     [record] = people.records
     assert (record.schools, [one.id for one in record.groups]) == (("hylla",), ["6a"])
     assert len([note for note in people.notes if "by the id alone" in note]) == 1
@@ -42,7 +44,7 @@ def test_nobody_is_taken_for_a_person_of_another_system(read):
         (other("2"), Membership(sid("hylla"), RoleKind.STAFF)),
     ]
     file = file_of(person("1"))
-    people = read(type(file)(file.people, file.groups, {sid("hylla"): staff}))
+    people = read(replace(file, members={sid("hylla"): staff}))
     assert people.records == ()
     assert "2 memberships are of people or groups that are not in eksport.xml" in " ".join(people.notes)
 
@@ -50,17 +52,17 @@ def test_nobody_is_taken_for_a_person_of_another_system(read):
 def test_an_id_of_two_people_is_nobody_s(read):
     two = [person("1"), person("1")._replace(id=other("1"))]
     file = file_of(*two)
-    assert read(type(file)(two, file.groups, {sid("6a"): [(other("1", "third"), PUPIL)]})).records == ()
+    assert read(replace(file, members={sid("6a"): [(other("1", "third"), PUPIL)]})).records == ()
 
 
 def test_a_source_that_has_people_of_its_own_is_another_system(read):
     two = [person("1"), person("9")._replace(id=other("9"))]
     file = file_of(*two)
-    assert read(type(file)(two, file.groups, {sid("6a"): [(other("1"), PUPIL)]})).records == ()
+    assert read(replace(file, members={sid("6a"): [(other("1"), PUPIL)]})).records == ()
 
 
 def test_groups_of_two_spellings_are_one(read):
     file = file_of(person())
     members = {CLASS.id: [(sid("p1"), PUPIL)], other("6a"): [(sid("p1"), PUPIL)]}
-    [record] = read(type(file)(file.people, (*file.groups, Group(sid("x"), GroupKind.UNUSED)), members)).records
+    [record] = read(replace(file, groups=(*file.groups, Group(sid("x"), GroupKind.UNUSED)), members=members)).records
     assert [one.id for one in record.groups] == ["6a"]
