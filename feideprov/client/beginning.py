@@ -31,7 +31,7 @@ class KeyToKeep(MarkKey):
             )
 
     def _digest(self, purpose: bytes, content: bytes) -> str:
-        self.is_used = self.is_used or purpose != b"key"
+        self.is_used = self.is_used or purpose != b"key"  # the fingerprint is of the key itself
         return super()._digest(purpose, content)
 
 

@@ -195,7 +195,7 @@ def check_allowed(
     caps, count = context.settings.caps, len(plan.updates) + len(plan.closes) + released + len(only_numbers)
     over = count > caps.changes and count * 100 > caps.percent * plan.ours
     if over and (allow_changes is None or count > allow_changes):
-        much = Sentence(
+        over_caps = Sentence(
             "The plan changes {changed} of {ours} users, which is more than [caps] allows.",
             changed=count,
             ours=plan.ours,
@@ -203,7 +203,7 @@ def check_allowed(
         allow = Sentence(
             "Read the plan. If the plan is right, carry it out with --allow-changes {changed}.", changed=count
         )
-        raise ConfigurationError(joined([much, school_year(plan.updates).sentence, allow]))
+        raise ConfigurationError(joined([over_caps, school_year(plan.updates).sentence, allow]))
 
 
 def _ids_with_slash(people: Iterable[PersonRecord]) -> tuple[str, ...]:

@@ -58,7 +58,7 @@ class Users(LinkedUsers, ProtectedUsers):
         Parameters:
             users: Feide names, or the path of a list with `user` or `source_id`, and perhaps `last_day`, such as the
                 one of `plan --leavers-list`. Who has a last day that is not over is not closed yet.
-            source: the configured source whose source ids the list has; without it, they are whole.
+            source: the configured source whose source ids the list has: they may then stand without its prefix.
             encoding, sheet: as for `Client.plan`.
 
         Returns: the plan; users that cannot be closed are among its refusals.

@@ -50,7 +50,7 @@ class ListedNumbers:
         record = self._rows.get(origin.row)
         if record is None or source_id is None:
             return None
-        prefixes = {source.name if source.prefix is None else source.prefix for source in self.reading.sources}
+        prefixes = {source.prefix_among_others for source in self.reading.sources}
         own = {record.source_id, *(f"{prefix}:{record.source_id}" for prefix in prefixes)}
         return record if same_key(source_id) in map(same_key, own) else None
 

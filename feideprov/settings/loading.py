@@ -207,7 +207,7 @@ class Settings(BaseModel, metaclass=_Called):
         names = [source.name for source in self.sources]
         if len(set(names)) < len(names):
             raise ValueError(Sentence("two [[sources]] have the same name. Each source must have its own"))
-        prefixes = [(source.name if source.prefix is None else source.prefix).casefold() for source in self.sources]
+        prefixes = [source.prefix_among_others.casefold() for source in self.sources]
         if len(set(prefixes)) < len(prefixes):
             raise ValueError(
                 Sentence(

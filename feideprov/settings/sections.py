@@ -17,6 +17,7 @@ from feideprov.messages import Sentence
 Hidden = Field(repr=False)
 """A setting that `repr` does not show: somebody may have written a secret there, or an address with one."""
 _PREFIX: Final = re.compile(r"(?!.*\d{5})[\w.-]{1,32}")
+"""Five digits in a row could be a part of an identity number."""
 _MONTH_AND_DAY: Final = re.compile(r"[0-9]{2}-[0-9]{2}")
 _LEAP_YEAR: Final = 2024
 _TWO_DAYS: Final = Sentence(
@@ -141,6 +142,11 @@ class SourceSection(_Section):
     key: Literal["sourcedid", "studentID", "workforceID", "personFIN", "personLIN", "sisID"] = "sourcedid"
     follow: bool = False
     leavers: bool = False
+
+    @property
+    def prefix_among_others(self) -> str:
+        """What stands in front of its source ids where there are several sources; empty: nothing."""
+        return self.name if self.prefix is None else self.prefix
 
 
 class FeideSection(_Section):

@@ -60,7 +60,8 @@ def night(office: Office) -> Iterator[Night]:
         path = office.write("Eksport.xml", text.replace("TONIGHT", f"{morning:%Y-%m-%d}T02:00:00"))
         with one_day(morning):
             shown = [office(*which, path) for which in (["read"], ["read", "--json"], ["plan"], ["plan", "--json"])]
-            saved = office("plan", path, "--save", str(office.folder / f"plan-{number}.json"))
+            saved = office("plan", path, "-o", str(office.folder / f"plan-{number}.json"))
+            assert (office.folder / f"plan-{number}.json").exists(), saved.err
             done = office("apply", path, "--yes", "--json")
         said.extend(one.out + one.err for one in (*shown, saved, done))
         return done.json["counts"] | done.json.get("numbers", {})

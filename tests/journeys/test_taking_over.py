@@ -84,7 +84,8 @@ def test_what_is_missing_on_the_command_line_is_told(office: Office) -> None:
         (("link",), "give a list of people, or --source NAME"),
         (("release",), "either Feide names, or --all"),
         (("release", ANNA, "--all"), "either Feide names, or --all"),
-        (("link", "--source", "visma", "--questions", "out.csv"), "there is no source"),
+        (("link", "--source", "visma", "--questions", "out.csv"), "about the rows of a list"),
+        (("link", "--source", "visma"), "there is no source"),
     ):
         answer = office(*words)
         assert (answer.code, said.lower() in answer.err.lower()) == (2, True), answer.err

@@ -42,16 +42,16 @@ def link(
 
     A row is linked where its key or its number is that of a user, and the names agree."""
     session: Session = context.obj
+    if questions is not None and input_file is None:
+        raise InputError(Sentence("--questions is about the rows of a list. Give the list."))
     with session.client() as feide:
         plan = noted(feide.users.plan_link(input_file, source=source, encoding=encoding, sheet=sheet))
         if questions is not None:
-            if input_file is None:
-                raise InputError(Sentence("--questions is about the rows of a list. Give the list."))
             asked = feide.users.questions(plan)
             save(questions, asked.xlsx(session.lang) if is_xlsx(questions) else asked.csv())
             warn(about_questions(asked, questions))
             if not yes and asked.questions:
-                warn([Sentence("The answers can be read when the list was linked with --yes.")])
+                warn([Sentence("The answers cannot be read before the list is linked. Run link again with --yes.")])
         carry_out("link", session, feide, plan, yes=yes, as_json=as_json, csv_file=csv_file)
 
 

@@ -15,9 +15,8 @@ from feideprov.files import is_there
 from feideprov.messages import Sentence
 
 Users = Annotated[list[str], typer.Argument(metavar="USER…", help="Feide names.")]
-
-
 _LISTS: Final = frozenset((".csv", ".txt", ".xlsx", ".xls", ".ods"))
+"""How the names of lists end."""
 
 
 def close(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
@@ -75,10 +75,11 @@ def read(
     more = found.as_dict() | {"refusals": [refusal_as_object(one, session) for one in found.refusals]}
     counts = more.pop("counts")
     report = Report("read", session, counts, more=more)
-    report.show(as_json=as_json, code=int(bool(found.refusals)), lines=[] if as_json else list(_lines(found, session)))
+    lines = [] if as_json else list(_lines(found, more["first"], session))
+    report.show(as_json=as_json, code=int(bool(found.refusals)), lines=lines)
 
 
-def _lines(found: ReadFile, session: Session) -> Iterator[str]:
+def _lines(found: ReadFile, first: Sequence[Mapping[str, str]], session: Session) -> Iterator[str]:
     yield Sentence(
         "{file} is a {kind}: {format}.", file=found.name, kind=_KINDS[found.kind], format=_FORMATS[found.file.format]
     )
@@ -91,8 +92,8 @@ def _lines(found: ReadFile, session: Session) -> Iterator[str]:
     ):
         if some := [one for one in found.refusals if one.held is held]:
             yield from ("", title, *(Sentence("  {line}", line=refusal_line(one, session)) for one in some))
-    if found.first:
-        yield from ("", Sentence("The first people:"), *map(_person, found.as_dict()["first"]))
+    if first:
+        yield from ("", Sentence("The first people:"), *map(_person, first))
 
 
 def _of_table(file: FileFacts) -> Iterator[str]:
@@ -145,11 +146,11 @@ def _contents(found: ReadFile) -> Iterator[str]:
         said = (words.with_values(count=types.count(kind)) for kind, words in _GROUP_TYPES.items() if kind in types)
         yield Sentence("Groups: {groups}.", groups=joined(said, ", "))
     if found.numbers:
-        yield Sentence("Numbers: {numbers}.", numbers=joined(_numbers(found.numbers, "en"), ", "))
+        yield Sentence("Numbers: {numbers}.", numbers=joined(_numbers(found.numbers), ", "))
 
 
-def _numbers(numbers: Mapping[str, int], lang: str) -> Iterator[Sentence]:
-    names = {kind.kind.value: str(getattr(kind, lang)) for kind in KINDS}
+def _numbers(numbers: Mapping[str, int]) -> Iterator[Sentence]:
+    names = {kind.kind.value: kind.en for kind in KINDS}
     for kind, count in numbers.items():
         yield Sentence("{number} {kind}", number=count, kind=names.get(kind, kind))
 

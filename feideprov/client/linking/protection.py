@@ -22,7 +22,7 @@ class ProtectedUsers:
         context, settings = self._context, self._context.settings
         context.journal.require_current()
         keys, marked = source_ids_of(source_ids, context.key), ProtectedKeys.read(context.journal)
-        prefixes = [source.name if source.prefix is None else source.prefix for source in settings.sources]
+        prefixes = [source.prefix_among_others for source in settings.sources]
         return plan_protection(context.builder(), marked, keys, prefixes, undo=undo)
 
     def protect(self, source_ids: Iterable[str], *, undo: bool = False) -> PlannedProtection:

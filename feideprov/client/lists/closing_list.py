@@ -55,6 +55,9 @@ def read_closing_list(
         raise InputError(Sentence("{file}: {what}", file=shown_name(Path(path)), what=_PEOPLE))
     rows, notes = listed.rows, (*ignored_columns(listed.ignored_columns), *listed.notes)
     if source is not None:
-        with_prefix = keys_of(context.settings, source, source).with_prefix
-        rows = tuple(replace(row, source_id=row.source_id and with_prefix(row.source_id)) for row in rows)
+        keys = keys_of(context.settings, source, source)
+        rows = tuple(
+            replace(row, source_id=row.source_id and keys.with_prefix(keys.without_prefix(row.source_id)))
+            for row in rows
+        )
     return ClosingList(rows, listed.refusals, notes, shown_by("close", path, source, encoding, sheet))

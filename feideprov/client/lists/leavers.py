@@ -49,8 +49,8 @@ def with_leavers(
         asked,
         _source(section),
         missing_users(journal),
-        last if contents.full else None,
-        _is_summer(context, contents.full),
+        last=last if contents.full else None,
+        summer=_is_summer(context, contents.full),
     ).found()
     close = close or (section is not None and section.leavers)
     notes = tuple(leaver_notes(leavers, asked=close))
@@ -91,10 +91,10 @@ def _contents(
         folded,
         schools,
         listed.keys.has,
-        len(unread),
-        frozenset(same_key(with_prefix(one)) for one in file.deleted),
-        full,
-        file.extent in (Extent.DELTA, Extent.EVENT),
+        unread=len(unread),
+        deleted=frozenset(same_key(with_prefix(one)) for one in file.deleted),
+        full=full,
+        is_part=file.extent is not None and file.extent.is_part,
     )
 
 

@@ -143,7 +143,7 @@ class _Reader:
         if journal is None:
             return listed
         marked, known = ProtectedKeys.read(journal), KnownUsers.read(journal)
-        prefixes = [one.name if one.prefix is None else one.prefix for one in self.reading.sources]
+        prefixes = [one.prefix_among_others for one in self.reading.sources]
 
         def is_protected(source_id: str) -> bool:
             names = (source_id, *(f"{prefix}:{source_id}" for prefix in prefixes))

@@ -86,6 +86,8 @@ def test_source_ids_of_a_source_may_stand_without_its_prefix(tmp_path, client, j
     path = tmp_path / "left.csv"
     path.write_text("source_id\np1\n")
     assert [refusal.code for refusal in own.users.plan_close(path).refusals] == ["R-NO-USER"]
+    path.write_text("source_id\nvisma:p1\n")
+    assert [change.feide_name for change in own.users.plan_close(path, source="visma").changes] == [OLENA]
     assert closed(own, path, "source_id\np1\n", source="visma") == [OLENA]
 
 
