@@ -51,7 +51,7 @@ def number_form(language: Language, rows: Sequence[Sequence[str | None]]) -> For
 
 
 def leaver_form(language: Language, rows: Sequence[Sequence[str | None]]) -> Form:
-    """The sheet of those who may have left. Each row has source id, Feide name, school, since when, and why."""
+    """The sheet of those who may have left. Each row has source id, Feide name and reason."""
     return _form(_LEAVERS_TITLE, LEAVERS, language, rows)
 
 

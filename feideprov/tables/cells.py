@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+import math
+from datetime import date, datetime, time
 from typing import Any, Final
 
 from feideprov.no_value import MADE_DATE
@@ -14,6 +15,8 @@ _WHOLE: Final = (11, 12)
 """How many digits an identity number or a DUF number has."""
 _LOST_ZERO: Final = "{digits}.0"
 """How a number is written in CSV from which a spreadsheet has perhaps removed a zero (N-DECIMAL)."""
+_NOT_FINITE: Final = "#NUM!"
+"""The error of a spreadsheet whose result is no number: a file may also say “NaN”, or a number that is too large."""
 
 
 def text_of(cell: Any, column: Column) -> str:
@@ -38,17 +41,15 @@ def text_of(cell: Any, column: Column) -> str:
         return MADE_DATE
     if isinstance(cell, datetime):
         return cell.isoformat(sep=" ")
-    return cell.isoformat() if isinstance(cell, date | time) else _of_duration(cell)
+    return cell.isoformat() if isinstance(cell, date | time) else str(cell)
 
 
 def _of_number(number: float, column: Column) -> str:
+    if not math.isfinite(number):
+        return _NOT_FINITE
     if abs(number) >= _EXACT or number != int(number):
         return f"{number:.15G}"
     digits = str(int(number))
     if column.holds_number and len(digits) not in _WHOLE:
         return _LOST_ZERO.format(digits=digits)
     return digits
-
-
-def _of_duration(duration: timedelta) -> str:
-    return str(duration)

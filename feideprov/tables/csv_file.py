@@ -13,7 +13,7 @@ from typing import Final
 from feideprov.errors import InputError
 from feideprov.messages import Sentence
 from feideprov.tables.heading import HeadingReader
-from feideprov.tables.listed_rows import LOOKED_AT, ListedRows, TableFacts
+from feideprov.tables.listed_rows import TOP_ROWS, ListedRows, TableFacts
 
 _SEPARATORS: Final = (";", ",", "\t")
 _EXCEL_LINE: Final = re.compile(r"\A\"?sep=([;,\t])\"?(\r\n|\r|\n)", re.IGNORECASE)
@@ -33,7 +33,7 @@ def read_csv(text: str, encoding: str, reader: HeadingReader, file: str) -> List
     records = _records(text, separator, file)
     top = list(islice(records, 1)) or [(1, [""])]
     if not reader.is_complete(top[0][1]):
-        top += islice(records, LOOKED_AT - 1)
+        top += islice(records, TOP_ROWS - 1)
     place = reader.find([cells for _, cells in top])
     number, headings = top[place]
     heading = reader.read(headings, file)
@@ -47,7 +47,7 @@ def _separator(text: str, reader: HeadingReader) -> str:
     def worth(separator: str) -> tuple[int, int]:
         best = (0, 0)
         with suppress(csv.Error):
-            for row in islice((row for row in _reader(text, separator) if not _is_blank(row)), LOOKED_AT):
+            for row in islice((row for row in _reader(text, separator) if not _is_blank(row)), TOP_ROWS):
                 best = max(best, (reader.known_in(row), len(row)))
                 if reader.is_complete(row):
                     break

@@ -15,7 +15,7 @@ from feideprov.text import shown
 
 _MOST_COLUMNS: Final = 16_384
 """As in Excel."""
-_MOST_LOOKED_AT: Final = 100
+HEADING_CELLS: Final = 100
 """In how many cells of a row the headings are looked for."""
 _SHOWN_LENGTH: Final = 40
 _MOST_DIGITS: Final = 9
@@ -81,14 +81,14 @@ class HeadingReader:
 
     def is_complete(self, cells: Sequence[str]) -> bool:
         """Whether these cells have the headings of every required column."""
-        keys = [heading_key(cell) for cell in cells[:_MOST_LOOKED_AT]]
+        keys = [heading_key(cell) for cell in cells[:HEADING_CELLS]]
         names = {self._mapped.get(key) or self._known.get(key) for key in keys}
         return all(not names.isdisjoint(group) for group in self._layout.required)
 
     def find(self, rows: Sequence[Sequence[str]]) -> int:
         """The place of the heading row among the first rows: of those with every required column, or else of all, the
         one with most known headings."""
-        worth = [(self.is_complete(cells), self.known_in(cells[:_MOST_LOOKED_AT])) for cells in rows]
+        worth = [(self.is_complete(cells), self.known_in(cells[:HEADING_CELLS])) for cells in rows]
         return worth.index(max(worth))
 
     def read(self, cells: Sequence[str], file: str) -> Heading:

@@ -11,7 +11,7 @@ from feideprov.tables.heading import Heading
 TableFormat = Literal["csv", "xlsx", "xls", "ods"]
 Record = tuple[int, Sequence[Any]]
 """A row that is not blank: its number, as the file has it, and its cells."""
-LOOKED_AT: Final = 50
+TOP_ROWS: Final = 50
 """In how many rows with content the heading is looked for."""
 
 

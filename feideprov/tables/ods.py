@@ -1,4 +1,4 @@
-"""What is looked at in an ODS before the library reads it (OpenDocument 1.3, part 3, 9): how large its sheets are, and
+"""What is checked in an ODS before the library reads it (OpenDocument 1.3, part 3, 9): how large its sheets are, and
 the cells for which the library would give nothing: errors, and formulas without a stored result."""
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _MANIFEST: Final = "META-INF/manifest.xml"
 _ATTRIBUTES: Final = rb"""(?:[^"'<>]|"[^"]*"|'[^']*')*?"""
 _FORMULA: Final = re.compile(rb"<table:table-cell(\s" + _ATTRIBUTES + rb")(/?)>")
 _TIME: Final = re.compile(
-    rb"(<table:table-cell\s" + _ATTRIBUTES + rb"office:value-type=)\"time\"" + rb"(?:(" + _ATTRIBUTES + rb")(/?)>)"
+    rb"(<table:table-cell\s" + _ATTRIBUTES + rb"office:value-type=)\"time\"(" + _ATTRIBUTES + rb")(/?)>"
 )
 _TEXT: Final = re.compile(rb"\soffice:string-value=\"[^\"]*\"")
 

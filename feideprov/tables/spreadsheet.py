@@ -1,7 +1,7 @@
 """The sheet of a spreadsheet (XLSX, XLS, ODS) as rows of cells, read with python-calamine (extra `tables`).
 
 Only stored values are read: no formula is calculated. Hidden sheets, rows and columns are read as others. The library
-ends the whole program when a file makes it ask for too much memory, so the file is looked at before (`xlsx`, `ods`,
+ends the whole program when a file makes it ask for too much memory, so the file is checked before (`xlsx`, `ods`,
 `xls`).
 """
 
@@ -20,8 +20,8 @@ from feideprov.messages import Sentence, listed
 from feideprov.tables import ods, xls, xlsx
 from feideprov.tables.cells import text_of
 from feideprov.tables.columns import Column
-from feideprov.tables.heading import HeadingError, HeadingReader, quoted
-from feideprov.tables.listed_rows import LOOKED_AT, ListedRows, Record, TableFacts, TableFormat
+from feideprov.tables.heading import HEADING_CELLS, HeadingError, HeadingReader, quoted
+from feideprov.tables.listed_rows import TOP_ROWS, ListedRows, Record, TableFacts, TableFormat
 from feideprov.tables.unpacked import DAMAGED, PASSWORD, Unreadable, packed, unpacked
 
 if TYPE_CHECKING:
@@ -48,12 +48,16 @@ class _Sheet:
     @classmethod
     def of(cls, name: str, rows: Iterator[Record], reader: HeadingReader) -> _Sheet | None:
         """None for a sheet without content."""
-        top = list(islice(rows, LOOKED_AT))
+        top = list(islice(rows, TOP_ROWS))
         if not top:
             return None
         texts = [_texts(cells) for _, cells in top]
         return cls(
-            name, top, rows, any(map(reader.is_complete, texts)), max(reader.known_in(cells[:100]) for cells in texts)
+            name,
+            top,
+            rows,
+            any(map(reader.is_complete, texts)),
+            max(reader.known_in(cells[:HEADING_CELLS]) for cells in texts),
         )
 
 
@@ -185,9 +189,9 @@ def _workbook(data: bytes, kind: TableFormat) -> tuple[CalamineWorkbook, list[xl
     if kind == "xls":
         marks = xls.marks(data)
         return CalamineWorkbook.from_filelike(BytesIO(data)), marks
-    look = xlsx if kind == "xlsx" else ods
+    checks = xlsx if kind == "xlsx" else ods
     found = unpacked(data)
-    return CalamineWorkbook.from_filelike(packed(look.prepared(found), data, found)), []
+    return CalamineWorkbook.from_filelike(packed(checks.prepared(found), data, found)), []
 
 
 def _names(workbook: CalamineWorkbook) -> list[tuple[str, bool]]:

@@ -24,7 +24,13 @@ _END: Final = struct.Struct("<4s4H2LH")
 _METHODS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _READ: Final = (".xml", ".rels", "mimetype")
 """How the names of the members end that are text. Pictures and programs are not unpacked."""
-_ERRORS: Final = (zipfile.BadZipFile, zlib.error, struct.error, NotImplementedError, RuntimeError, EOFError, ValueError)
+_LONGEST_NAME: Final = 0xFFFF
+"""Octets of the name of a member: an archive has two octets for its length (APPNOTE.TXT of PKWARE, 4.4.10)."""
+_OF_DIRECTORY: Final = (zipfile.BadZipFile, NotImplementedError, ValueError, OverflowError)
+"""What `zipfile` raises for a damaged directory. NotImplementedError: a later version of ZIP; ValueError: a name that
+is not in UTF-8, or a negative place; OverflowError: a place of 64 bits."""
+_OF_MEMBER: Final = (zlib.error, struct.error, OverflowError)
+"""A damaged member; one that begins after the end of the file; one whose place has 64 bits."""
 
 DAMAGED: Final = Sentence(
     "the spreadsheet is damaged, or only a part of it was copied. Open it in Excel or LibreOffice, save it again, then "
@@ -50,12 +56,19 @@ class Unreadable(Exception):
 
 def unpacked(data: bytes) -> dict[str, bytes]:
     """The members that are text, by name. Raises Unreadable for a damaged archive, a password, and too much content."""
+    members = _members(data)
+    _require_plain(members)
+    try:
+        return {one.filename: _content(data, one) for one in members if one.filename.lower().endswith(_READ)}
+    except _OF_MEMBER:
+        raise Unreadable(DAMAGED) from None
+
+
+def _members(data: bytes) -> list[zipfile.ZipInfo]:
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
-            members = archive.infolist()
-        _require_plain(members)
-        return {one.filename: _content(data, one) for one in members if one.filename.lower().endswith(_READ)}
-    except _ERRORS:  # what the library says of a member may quote the file
+            return archive.infolist()
+    except _OF_DIRECTORY:  # what the library says of a member may quote the file
         raise Unreadable(DAMAGED) from None
 
 
@@ -91,7 +104,7 @@ def _require_plain(members: list[zipfile.ZipInfo]) -> None:
         raise Unreadable(TOO_MUCH)
     if len({one.filename.lower() for one in members}) < len(members):
         raise Unreadable(DAMAGED)
-    if any(one.compress_type not in _METHODS for one in members):
+    if any(one.compress_type not in _METHODS or len(one.filename.encode()) > _LONGEST_NAME for one in members):
         raise Unreadable(DAMAGED)
 
 

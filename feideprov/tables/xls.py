@@ -1,4 +1,4 @@
-"""What is looked at in an XLS before the library reads it: how large its sheets are, and the cells with errors, for
+"""What is checked in an XLS before the library reads it: how large its sheets are, and the cells with errors, for
 which the library gives nothing.
 
 Sources: [MS-CFB] (the file as sectors and streams), [MS-XLS] (the records of the stream “Workbook”, 2.4).
@@ -21,6 +21,8 @@ _NO_SHEETS: Final = Sentence(
     "XLSX, then run again."
 )
 _MINI_SECTOR: Final = 64
+_NO_SECTOR: Final = 0xFFFFFFF0
+"""From here on, a number is not that of a sector: the end of a chain, or nothing ([MS-CFB] 2.1)."""
 
 _BOUND_SHEET, _FILE_PASS, _END, _SHARED_STRINGS, _CONTINUE = 0x85, 0x2F, 0x0A, 0xFC, 0x3C
 _LABEL_OF_SHARED, _BOOL_OR_ERROR, _MANY_NUMBERS = 0xFD, 0x205, 0xBD
@@ -179,12 +181,17 @@ class _File:
         self._smallest, first_mini = struct.unpack_from("<II", data, 56)
         places = list(struct.unpack_from("<109I", data, 76))
         further, count = struct.unpack_from("<II", data, 68)
-        for _ in range(min(count, len(data) // self._size)):
-            sector = self._numbers(self._sector(further))
-            places, further = places + sector[:-1], sector[-1]
-        self._next = [n for place in places if place < 0xFFFFFFF0 for n in self._numbers(self._sector(place))]
+        read = set[int]()
+        while len(read) < count and further not in read:
+            read.add(further)
+            *more, further = self._numbers(self._sector(further))
+            places += more
+        used = [place for place in places if place < _NO_SECTOR]
+        if len(read) < count or len(set(used)) < len(used):
+            raise Unreadable(DAMAGED)  # each sector is in one place only, so their sum is not larger than the file
+        self._next = [number for place in used for number in self._numbers(self._sector(place))]
         self._entries = self.chain(first_directory)
-        self._mini_next = self._numbers(self.chain(first_mini)) if first_mini < 0xFFFFFFF0 else []
+        self._mini_next = self._numbers(self.chain(first_mini)) if first_mini < _NO_SECTOR else []
         self._mini = self._entry_content(0)
 
     def _sector(self, number: int) -> bytes:
@@ -200,12 +207,12 @@ class _File:
 
     def chain(self, first: int) -> bytes:
         """The sectors from the first to the end of its chain."""
-        return b"".join(map(self._sector, self._places(first, self._next)))
+        return b"".join(map(self._sector, self._places(first, self._next, len(self._data) // self._size)))
 
     @staticmethod
-    def _places(first: int, following: list[int]) -> Iterator[int]:
-        for _ in range(len(following) + 1):
-            if first >= 0xFFFFFFF0:
+    def _places(first: int, following: list[int], most: int) -> Iterator[int]:
+        for _ in range(most + 1):
+            if first >= _NO_SECTOR:
                 return
             yield first
             first = following[first]
@@ -224,8 +231,8 @@ class _File:
         first, size = struct.unpack_from("<II", self._entries, number * 128 + 116)
         if number == 0 or size >= self._smallest:
             return self.chain(first)[:size] if size else b""
-        parts = (self._mini[at * _MINI_SECTOR : (at + 1) * _MINI_SECTOR] for at in self._places(first, self._mini_next))
-        return b"".join(parts)[:size]
+        places = self._places(first, self._mini_next, len(self._mini) // _MINI_SECTOR + 1)
+        return b"".join(self._mini[at * _MINI_SECTOR : (at + 1) * _MINI_SECTOR] for at in places)[:size]
 
 
 def _workbook(data: bytes) -> memoryview:

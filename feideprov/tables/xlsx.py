@@ -1,4 +1,4 @@
-"""What is looked at in an XLSX before the library reads it (ECMA-376, part 1, 18.3): how large its sheets are, and the
+"""What is checked in an XLSX before the library reads it (ECMA-376, part 1, 18.3): how large its sheets are, and the
 cells for which the library would give nothing: errors, and formulas without a stored result.
 
 Most cells are written in one form, which a pattern finds fast. Only a sheet with other cells is read as XML.
@@ -49,7 +49,7 @@ def prepared(members: Mapping[str, bytes]) -> dict[str, bytes]:
         raise Unreadable(DAMAGED)
     _require_text(members)
     return {
-        name: _looked_at(xml) if _is_sheet(name) else _without_counts(xml)  # the library knows them by these names too
+        name: _checked(xml) if _is_sheet(name) else _without_counts(xml)  # the library knows them by these names too
         for name, xml in members.items()
     }
 
@@ -58,28 +58,38 @@ def _is_sheet(name: str) -> bool:
     return not name.lower().endswith("sharedstrings.xml")
 
 
-def _looked_at(xml: bytes) -> bytes:
+def _checked(xml: bytes) -> bytes:
     """A sheet that is not too large, in which an error is a text, and so is what stands for a formula without a
     result."""
     if _PREFIXED_CELL.search(xml):
-        return _looked_at_as_xml(xml)
+        return _checked_as_xml(xml)
     rows, columns = _ORDINARY_ROWS, _ORDINARY_COLUMNS
     parts, end = list[bytes](), 0
     for found in _OTHER_CELL.finditer(xml):
         start, cell = found.start(), _CELL.match(xml, found.start())
         if cell is None:
-            return _looked_at_as_xml(xml)
+            return _checked_as_xml(xml)
         rows, columns = max(rows, int(cell[2])), max(columns, column_number(cell[1].decode()))
         if cell[3] is None and start >= end:
             parts.append(xml[end:start])
-            end = xml.find(b"</c>", start) + len(b"</c>")
+            end = _end_of_cell(xml, cell)
             parts.append(_with_all_cells(xml[start:end]))
     if rows * columns > MOST_CELLS:
         require_size(*_Extent.of(xml))
     return b"".join([*parts, xml[end:]]) if parts else xml
 
 
-def _looked_at_as_xml(xml: bytes) -> bytes:
+def _end_of_cell(xml: bytes, tag: re.Match[bytes]) -> int:
+    """Where the cell ends that begins with this tag. Raises Unreadable when it has no end."""
+    if tag[0].endswith(b"/>"):
+        return tag.end()
+    end = xml.find(b"</c>", tag.end())
+    if end < 0:
+        raise Unreadable(DAMAGED)
+    return end + len(b"</c>")
+
+
+def _checked_as_xml(xml: bytes) -> bytes:
     require_size(*_Extent.of(xml))
     return _with_all_cells(xml)
 
