@@ -23,7 +23,7 @@ from feideprov.provision.plan.directory_state import R_NO_USER
 from feideprov.provision.plan.numbers import plan_attaches, plan_replacements, plan_withdrawals
 from feideprov.provision.plan.plan import ListedRows, Plan
 from feideprov.tables.columns import Layout
-from feideprov.wiring import source_of
+from feideprov.wiring import keys_of, source_of
 
 if TYPE_CHECKING:
     from feideprov.provision.birth_dates import BirthDates
@@ -225,11 +225,16 @@ class Numbers:
         else:
             numbers, refused = rows_of_program(numbers)
             refusals = tuple(refused)
-        of_source, prefix = source_of(self._context.settings, source) if source is not None else (None, None)
+        settings = self._context.settings
+        of_source = source_of(settings, source)[0] if source is not None else None
         evidence = evidence or (None if layout is WITHDRAWAL_LIST else of_source)
         rows = [replace(row, evidence=row.evidence or evidence) for row in numbers]
-        if prefix:
-            rows = [replace(row, source_id=row.source_id and f"{prefix}:{row.source_id}") for row in rows]
+        if source is not None:
+            keys = keys_of(settings, source, source)
+            rows = [
+                replace(row, source_id=row.source_id and keys.with_prefix(keys.without_prefix(row.source_id)))
+                for row in rows
+            ]
         return _NumberList(rows, refusals, notes, shown_again_by, empty, of_people)
 
 

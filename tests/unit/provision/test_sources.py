@@ -9,6 +9,7 @@ import pytest
 from feideprov import Client, ConfigurationError
 from feideprov.client.lists import listed_people
 from feideprov.intake.file_facts import FileFacts, Format
+from feideprov.intake.number_list import NumberRow
 from feideprov.intake.person_list import PersonList
 from feideprov.issues import Origin
 from feideprov.testing import example_settings
@@ -54,6 +55,14 @@ def test_a_changed_key_of_one_source_is_never_that_of_a_user_of_another(with_sou
     two.apply(two.plan([person("v2", given_name="Selam", birth_date=BORN)], source="visma"))
     plan = two.plan([person("v3", given_name="Selam", birth_date=BORN)], source="visma")
     assert [change.kind for change in plan.changes] == ["link"]
+
+
+@pytest.mark.parametrize("source_id", ["p1", "visma:p1", "Visma:p1"])
+def test_a_number_list_names_a_user_by_the_key_of_the_list_or_by_the_one_that_is_shown(with_sources, person, source_id):
+    two = with_sources({"name": "visma"}, {"name": "flyvo"})
+    two.apply(two.plan([person("p1")], source="visma"))
+    plan = two.numbers.plan_attach([NumberRow(TENOR, source_id=source_id)], source="visma")
+    assert ([change.kind for change in plan.changes], plan.refusals) == (["attach"], ())
 
 
 def test_a_file_that_names_its_source_has_its_evidence_and_its_prefix(with_sources, person, monkeypatch, tmp_path):
