@@ -68,11 +68,11 @@ docs: .venv/made
 	$(BIN)/python -m feideprov.reference docs
 	$(BIN)/python -m feideprov.schema.schema feideprov/schema/files
 
-sweep: .venv/made
+sweep: .venv/made servers
 	$(BIN)/python tests/sweep/sweep.py
 	$(BIN)/python tests/sweep/keys.py
 	$(BIN)/python tests/sweep/list_encodings.py
-	FULL_SIZE=yes $(BIN)/python -m pytest -n auto tests/laws tests/unit tests/bench tests/sweep/readme_install.py
+	FULL_SIZE=yes $(BIN)/python -m pytest -n auto --dist loadgroup --no-loadscope-reorder tests/laws tests/unit tests/extras tests/journeys tests/bench tests/sweep/readme_install.py
 
 bench: .venv/made servers
 	sh tests/bench/install-python-ldap $(BIN)/python
@@ -94,7 +94,7 @@ torture: .venv/made servers
 	FULL_SIZE=yes $(BIN)/python -m pytest -s tests/torture/test_hostile_ldap.py
 	FULL_SIZE=yes $(BIN)/python -m pytest tests/torture/test_faults.py tests/torture/test_torture.py tests/servers/test_pipeline.py
 	KILLS=100 $(BIN)/python -m pytest tests/servers/test_crash.py tests/servers/test_notices.py
-	FULL_SIZE=yes $(BIN)/python -m pytest tests/servers/test_many_organizations.py
+	FULL_SIZE=yes $(BIN)/python -m pytest tests/servers/test_many_organizations.py tests/servers/test_late_writes.py tests/servers/test_setup_389.py
 
 faults: .venv/made servers
 	$(BIN)/python tests/faults/fault_sweep.py
@@ -107,11 +107,11 @@ mutate: .venv/made
 	$(BIN)/python tests/mutation/run.py
 
 # Only here, and made anew each time: `make test` is with the newest versions.
-lowest:
+lowest: servers
 	$(PYTHON) -m venv --clear .venv-lowest
 	.venv-lowest/bin/python -m pip install --quiet --disable-pip-version-check uv
 	.venv-lowest/bin/uv pip install --quiet --python .venv-lowest/bin/python --resolution lowest-direct -e '.[dev]'
-	.venv-lowest/bin/python -m pytest -n auto tests/unit tests/extras/test_saml_attacks.py tests/extras/test_saml_signatures.py
+	.venv-lowest/bin/python -m pytest -n auto tests/unit tests/extras/test_saml_attacks.py tests/extras/test_saml_signatures.py tests/extras/test_spreadsheets.py tests/extras/test_sheets.py
 	.venv-lowest/bin/feideprov demo
 
 ldap3-next: servers

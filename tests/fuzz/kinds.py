@@ -76,7 +76,7 @@ def _services(path: Path, **kind: str) -> object:
     return read_services(path, organization=_client(path.parent).organization, on=ON, **kind)  # type: ignore[arg-type]
 
 
-def _through_the_door(path: Path) -> object:
+def _file(path: Path) -> object:
     """Whatever it is a list of."""
     return _client(path.parent).read(path)
 
@@ -197,8 +197,8 @@ KINDS: dict[str, Kind] = {
         _text("source_id;national_number;birth_date\np1;57912075186;2020-11-17\n"),
         lambda path: read_number_list(path, on=ON),
     ),
-    "XLSX": Kind(lambda _folder: as_xlsx(SOME), _through_the_door),
-    "ODS": Kind(lambda _folder: as_ods(SOME), _through_the_door),
+    "XLSX": Kind(lambda _folder: as_xlsx(SOME), _file),
+    "ODS": Kind(lambda _folder: as_ods(SOME), _file),
     "sheet of questions": Kind(_text(SHEET), read_question_list),
     "answers": Kind(_text(ANSWERS), lambda path: read_answer_list(path, on=ON)),
     "services, table": Kind(_text(TABLE), lambda path: _services(path, kind="csv")),

@@ -1,4 +1,4 @@
-"""One run of each kind that is hurt at a random moment, and three rounds of each race; `make torture`: 500, 600."""
+"""One run of each kind that is hurt at a random moment, and two rounds of each race; `make torture`: 500, 600."""
 
 from __future__ import annotations
 
