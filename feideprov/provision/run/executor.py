@@ -134,7 +134,8 @@ class Executor:
             for user, dn in create.different_from:
                 if not self.known_users.is_different(user, create.source_id, said=True):
                     events.append(Event(Kind.DIFFERENT, user, str(dn), source_id=create.source_id))
-        self.journal.note(*events)
+        if events:
+            self.journal.note(*events)
         marks = new_marks(plan.people, KnownPeople.read(self.journal).rows, self.journal.key) if plan.people else []
         keep_people(self.journal, marks)
         return noted
