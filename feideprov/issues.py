@@ -6,12 +6,12 @@ registered (`feideprov.reference`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal, NamedTuple, Protocol, TypeVar
 
 from feideprov.errors import DirectoryError
-from feideprov.messages import Sentence
+from feideprov.messages import Sentence, listed
 
 
 class CodeRow(NamedTuple):
@@ -81,6 +81,22 @@ class Origin:
         """
         more = [self.sheet, self.unit] if self.unit != "row" else [self.sheet] if self.sheet else []
         return [self.file, self.row, *more]
+
+
+def places(origins: Sequence[Origin], most: int) -> Sentence:
+    """Where some records are in their file, such as “rows 12, 13 and 4 more”: the first ones, at most so many."""
+    count, rows, sheet = len(origins), listed([str(one.row) for one in origins], most=most), origins[0].sheet
+    match origins[0].unit:
+        case "line":
+            return Sentence("line {rows}", plural="lines {rows}", count=count, rows=rows)
+        case "person":
+            return Sentence("person {rows}", plural="persons {rows}", count=count, rows=rows)
+        case _ if sheet:
+            return Sentence(
+                "sheet {sheet} row {rows}", plural="sheet {sheet} rows {rows}", count=count, rows=rows, sheet=sheet
+            )
+        case _:
+            return Sentence("row {rows}", plural="rows {rows}", count=count, rows=rows)
 
 
 @dataclass(frozen=True)

@@ -67,6 +67,11 @@ LEAVER_REASONS: Final = {
     "ended": Words(
         "the school has no pupils in the file", "skolen har ingen elever i filen", "skulen har ingen elevar i fila"
     ),
+    "left": Words(
+        "the school is no longer in the configuration",
+        "skolen er ikke lenger i konfigurasjonen",
+        "skulen er ikkje lenger i konfigurasjonen",
+    ),
 }
 """Why somebody is in the list, by what a plan calls it."""
 QUESTIONS: Final = (

@@ -10,8 +10,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from feideprov.directory.dn import same_key
-from feideprov.directory.entry import Entry
 from feideprov.directory.protocol import name_of
 from feideprov.errors import InputError
 from feideprov.feide.person import PersonRecord
@@ -104,19 +102,20 @@ def plan_protection(
         entry.dn: entry
         for key in keys
         for name in (key, *(f"{prefix}:{key}" for prefix in prefixes if prefix))
-        for entry in _entries(builder, name)
+        for entry in builder.with_source_id(name)
     }
-    protected = [entry for entry in users.values() if builder.known_users.is_protected(name_of(entry))]
-    new = [] if undo else [entry for entry in users.values() if entry not in protected]
+    new = [entry for entry in users.values() if not builder.known_users.is_protected(name_of(entry))]
+    unchanged = len(keys) - len(chosen)
+    if undo:
+        return PlannedProtection(undo, chosen, unchanged, still_protected=len(users) - len(new))
     changes = tuple(Protect(name_of(entry), entry.dn, entry.text(builder.state.source_id_attribute)) for entry in new)
-    return PlannedProtection(undo, chosen, len(keys) - len(chosen), changes, len(protected) if undo else 0)
+    return PlannedProtection(undo, chosen, unchanged, changes)
 
 
 def write_down(journal: Journal, planned: PlannedProtection) -> None:
     """Write down what was planned, inside a run."""
     (remove_keys if planned.undo else keep_keys)(journal, planned.keys)
-    for change in planned.changes:
-        journal.note(intention(change, journal.key))
+    journal.note(*(intention(change, journal.key) for change in planned.changes))
 
 
 @dataclass(frozen=True)
@@ -155,9 +154,3 @@ NOBODY_MARKED: Final = Sentence(
     "[protection] people is “marked”, but no source id is marked as that of a protected person. If there are any, give "
     "their source ids before users are created: feideprov protect KEY --yes"
 )
-
-
-def _entries(builder: PlanBuilder, source_id: str) -> list[Entry]:
-    state = builder.state
-    linked = state.named(builder.known_users.linked.get(same_key(source_id), ""))
-    return state.by_source_id.get(same_key(source_id), []) or ([linked] if linked else [])

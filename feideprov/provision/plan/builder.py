@@ -8,7 +8,7 @@ from datetime import date
 from functools import cached_property
 from typing import Final
 
-from feideprov.directory.dn import DN
+from feideprov.directory.dn import DN, same_key
 from feideprov.directory.entry import Entry
 from feideprov.directory.protocol import NUMBER_ATTRIBUTE, name_of
 from feideprov.errors import Refused
@@ -226,6 +226,14 @@ class PlanBuilder:
         """Who else has the number, apart from those who may. `dn` is the user's own entry, if there is one."""
         holders = self.state.holders.get(same_number(number)) or self._hidden_numbers.holders(number)
         return other_holders(holders, feide_name, dn, self.known_users)
+
+    def with_source_id(self, source_id: str) -> list[Entry]:
+        """The entries with a source id or, where there are none, the user that a person linked to it."""
+        key = same_key(source_id)
+        if entries := self.state.by_source_id.get(key):
+            return entries
+        linked = self.state.named(self.known_users.linked.get(key, ""))
+        return [linked] if linked else []
 
     def entry_without_name(self, user: str) -> Entry | None:
         """The entry of a closed user whose Feide name was moved away (`[login] by = "entra"`)."""

@@ -77,7 +77,7 @@ class LoginPlanner:
     def close_listed(self, rows: Iterable[ListedLeaver]) -> Plan:
         """Stop the login of the users that the rows of a list name, each once. Who has a last day that is not over yet
         is left for another day."""
-        waiting, users = list[ListedLeaver](), set[str]()
+        waiting, users = list[date](), set[str]()
         for row in rows:
             self.builder.about = row.source_id
             try:
@@ -91,7 +91,7 @@ class LoginPlanner:
                 self.builder.refuse(refused.code, refused.sentence, row.origin, row.user or None, held=refused.held)
                 continue
             if row.last_day is not None and row.last_day >= self.builder.on:
-                waiting.append(row)
+                waiting.append(row.last_day)
             elif user in self.builder.known_users.closed or user in users:
                 self.builder.unchanged += 1
             else:
@@ -170,9 +170,8 @@ class LoginPlanner:
         return entry.text(self.builder.state.source_id_attribute)
 
 
-def _not_yet(rows: Sequence[ListedLeaver]) -> list[Sentence]:
+def _not_yet(days: Sequence[date]) -> list[Sentence]:
     """A note about users whose last day is not over."""
-    days = [row.last_day for row in rows if row.last_day is not None]
     if not days:
         return []
     return [

@@ -15,7 +15,7 @@ from feideprov.intake.file_facts import Extent, FileFacts, Format
 from feideprov.intake.person_list import PersonList
 from feideprov.issues import Refusal
 from feideprov.journal.full_files import last_full_file, missing_users
-from feideprov.provision.plan.leavers.leavers import Leavers
+from feideprov.provision.plan.leavers.leavers import Leavers, Reason
 from feideprov.provision.plan.plan import Outcome, Plan
 from feideprov.settings import Settings
 from feideprov.testing import example_directory, example_settings
@@ -355,6 +355,7 @@ def test_a_school_that_left_the_configuration_is_one_thing(nights, tmp_path, cli
     [note] = [note for note in plan.notes if "no school in the configuration" in note]
     assert note.startswith("3 users of this source belong to ou=")
     assert plan.leavers.counts["missing"] == 0
+    assert [(one.reason, one.may_close) for one in plan.leavers.listed] == [(Reason.LEFT, False)] * 3
 
 
 def test_a_file_is_about_the_users_of_its_own_source(tmp_path, client, journal, key, person, monkeypatch):

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from feideprov import Client
+from feideprov.issues import Origin
 from feideprov.testing import example_settings
 
 BORN = date(2012, 3, 4)
@@ -191,3 +192,11 @@ def test_the_number_alone_is_no_question(client, person, holder, fields):
     plan = client.plan([person("p2", **({"national_number": TENOR} | fields))])
     assert plan.counts["created"] == 1
     assert plan.changes[0].number is None
+
+
+def test_two_rows_of_a_file_in_xml_are_named_by_their_lines(client, person):
+    rows = [person(f"p{n}", birth_date=BORN, origin=Origin("pifu.xml", 40 * n, unit="line")) for n in (1, 2)]
+    [refusal] = client.plan(rows).refusals
+    assert f"This list creates {OLENA} (line 40), with this birth date" in refusal.sentence
+    same = [row.model_copy(update={"source_id": "p3"}) for row in rows]
+    assert "Column source_id: lines 40 and 80 have the same source id" in client.plan(same).refusals[0].sentence

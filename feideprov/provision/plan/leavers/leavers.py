@@ -35,6 +35,7 @@ class Reason(StrEnum):
     ALONE = "alone"
     DELETED = "deleted"
     ENDED = "ended"
+    LEFT = "left"
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ class Missing:
     """The day of the first full file without the user; None when no full file says so."""
     reason: Reason = Reason.MISSING
     may_close: bool = False
-    """The user was missing in two full files, and nothing speaks against closing."""
+    """The user was missing in two full files, and no rule forbids closing."""
 
 
 def not_alone(missing: Iterable[Missing]) -> set[str]:
@@ -73,7 +74,8 @@ class Leavers:
     protected: int = 0
     """How many others who are not in the list are protected: they are never closed by a file, and never listed."""
     others: tuple[Missing, ...] = ()
-    """Users who are deleted in the file, or whose school has no pupils in it: they are not counted in `missing`."""
+    """Users who are deleted in the file, whose school has no pupils in it, or whose school is no longer in the
+    configuration: they are not counted in `missing`."""
     ended: Mapping[str, int] = field(default_factory=dict)
     """The schools that have no pupils in a full file, by name, and how many users of this source each has."""
     left: Mapping[str, int] = field(default_factory=dict)
@@ -245,9 +247,11 @@ def _of_schools(leavers: Leavers) -> Iterator[Sentence]:
     for dn, count in leavers.left.items():
         yield Sentence(
             "{count} user of this source belongs to {dn}, which is no school in the configuration any more. If the "
-            "school has ended, close the user: feideprov close USER. If it has not, write it in [[schools]] again.",
+            "school has ended, close the user: feideprov close LIST, with the list of --leavers-list. If it has not, "
+            "write it in [[schools]] again.",
             plural="{count} users of this source belong to {dn}, which is no school in the configuration any more. If "
-            "the school has ended, close them: feideprov close LIST. If it has not, write it in [[schools]] again.",
+            "the school has ended, close them: feideprov close LIST, with the list of --leavers-list. If it has not, "
+            "write it in [[schools]] again.",
             dn=dn,
             count=count,
         )

@@ -73,30 +73,31 @@ class MissingUsers:
         absent = [_Case(self._missing(*one), one[1], self._places_of(one[1])) for one in users if one[0] not in present]
         here = sum(self._is_here(self._places_of(entry)) for _, entry, _ in users)
         deleted = [case for case in absent if case.one.reason is Reason.DELETED]
-        others = [] if self.contents.is_part else [case for case in absent if case.one.reason is not Reason.DELETED]
-        missing = [case for case in others if self._is_here(case.places)]
+        gone = [] if self.contents.is_part else [case for case in absent if case.one.reason is not Reason.DELETED]
+        missing = [case for case in gone if self._is_here(case.places)]
         open_cases = [case for case in missing if not self._is_protected(case)]
-        left = [case for case in others if case.places and not case.schools]
-        ended = [case for case in others if case.schools and not self._is_here(case.places)]
+        left = [case for case in gone if case.places and not case.schools]
+        ended = [case for case in gone if case.schools and not self._is_here(case.places)]
         ended = ended if full and self._covered else []
         is_older = full is not None and last is not None and full.day < last.day
         decides = full is not None and bool(self._covered) and not is_older
+        others = (*deleted, *_because(Reason.ENDED, ended), *_because(Reason.LEFT, left))
         return Leavers(
-            self.contents.file,
-            here,
-            self._judged(open_cases, full) if decides and full else tuple(case.one for case in open_cases),
-            len(missing) - len(open_cases),
-            tuple(case.one for case in (*deleted, *map(_of_ended, ended)) if not self._is_protected(case)),
-            Counter(case.schools[0].name for case in ended),
-            Counter(str(case.places[0]) for case in left),
-            tuple(self._back(present, {user for user, *_ in users}, decides=decides)),
-            self.contents.unread,
-            full,
-            frozenset(self.contents.source_ids) if full else frozenset(),
-            decides,
-            is_older,
-            last.mark if last else "",
-            self.summer,
+            file=self.contents.file,
+            users=here,
+            missing=self._judged(open_cases, full) if decides and full else tuple(case.one for case in open_cases),
+            protected=len(missing) - len(open_cases),
+            others=tuple(case.one for case in others if not self._is_protected(case)),
+            ended=Counter(case.schools[0].name for case in ended),
+            left=Counter(str(case.places[0]) for case in left),
+            back=tuple(self._back(present, {user for user, *_ in users}, decides=decides)),
+            unread=self.contents.unread,
+            full=full,
+            source_ids=frozenset(self.contents.source_ids) if full else frozenset(),
+            decides=decides,
+            is_older=is_older,
+            after=last.mark if last else "",
+            summer=self.summer,
         )
 
     @cached_property
@@ -194,8 +195,8 @@ class _Case:
         return [place for place in self.places if isinstance(place, School)]
 
 
-def _of_ended(case: _Case) -> _Case:
-    return replace(case, one=replace(case.one, reason=Reason.ENDED))
+def _because(reason: Reason, cases: Iterable[_Case]) -> Iterator[_Case]:
+    return (replace(case, one=replace(case.one, reason=reason)) for case in cases)
 
 
 def _key(place: School | str) -> str:

@@ -14,13 +14,14 @@ from feideprov.provision.plan.builder import PlanBuilder
 from feideprov.provision.plan.linking.source_keys import SourceKeys
 
 _FEW: Final = 2
-"""So many new keys say nothing of a file."""
+"""So few new keys do not stop a file."""
 
 
 @dataclass(frozen=True)
 class KeysOfFile:
     """What tells whether a source id of a full file is new. `last` are the marks of the source ids of the last full
-    file of its source. A source id that a user has, or that follows one in the file's own words, is not new."""
+    file of its source. A source id is not new when a user has it, or has the one that it follows in the file
+    (`former_keys`)."""
 
     builder: PlanBuilder
     key: MarkKey

@@ -8,8 +8,8 @@ from typing import Final
 from feideprov.feide.entitlement import GROUP, grade_number
 from feideprov.feide.organization import HostOrganization, School
 from feideprov.feide.person import PersonRecord, Role
-from feideprov.issues import Origin
-from feideprov.messages import NOTHING, Sentence, joined, listed
+from feideprov.issues import Origin, places
+from feideprov.messages import NOTHING, Sentence, joined
 from feideprov.provision.plan.changes import Change, Create
 
 _NAMED: Final = 5
@@ -85,8 +85,5 @@ def teachers_without_groups(changes: Iterable[Change]) -> tuple[Sentence, ...]:
 
 def _after(before: Sentence, origins: Iterable[Origin | None], after: Sentence = NOTHING) -> Sentence:
     """The first rows of a list, between two signs; nothing for people who come from no file."""
-    rows = [str(origin.row) for origin in origins if origin is not None]
-    if not rows:
-        return NOTHING
-    said = Sentence("row {rows}", plural="rows {rows}", count=len(rows), rows=listed(rows, most=_NAMED))
-    return joined([before, said, after], "")
+    known = [origin for origin in origins if origin is not None]
+    return joined([before, places(known, _NAMED), after], "") if known else NOTHING

@@ -221,8 +221,7 @@ class PersonPlanner:
         schools = user.values.get("eduPersonOrgUnitDN", ())
         if answer is not Answer.NEW_PERSON:
             self._note(record, sought, schools)
-        row = record.origin.row if record.origin else None
-        self._same.is_created(sought, Match(user.feide_name, user.dn, row=row), schools)
+        self._same.is_created(sought, Match(user.feide_name, user.dn, origin=record.origin), schools)
         school = self.organization.school(record.schools[0])
         different_from = tuple((match.feide_name, match.dn) for match in matches if match.feide_name)
         builder.changes.append(
@@ -269,7 +268,7 @@ class PersonPlanner:
         number, row = record.national_number, _with_both_names(record, entry)
         is_known = number is not None and holds(entry, number)
         if is_known and not self.options.keep_local_numbers:
-            row = row.model_copy(update={"national_number": None})  # it would be judged for nothing
+            row = row.model_copy(update={"national_number": None})  # the user has it, so it is not judged again
         user = build_user(
             row,
             self.organization,

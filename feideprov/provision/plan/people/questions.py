@@ -12,9 +12,9 @@ from feideprov.directory.protocol import name_of
 from feideprov.errors import scrub
 from feideprov.feide.organization import HostOrganization
 from feideprov.feide.person import PersonRecord
-from feideprov.issues import code
+from feideprov.issues import code, places
 from feideprov.journal.users import KnownUsers
-from feideprov.messages import NOTHING, Sentence, joined, listed
+from feideprov.messages import NOTHING, Sentence, joined
 from feideprov.provision.plan.linking.source_keys import ONLY_SOURCE, SourceKeys
 from feideprov.provision.plan.people.open_question import OpenQuestion
 from feideprov.provision.plan.people.same_person import Match
@@ -97,11 +97,11 @@ class Questions:
                 alike=alike,
                 answers=answers,
             )
-        if match.row is not None:
+        if match.origin is not None:
             return Sentence(
-                "Row {row} creates {user}, with {alike}. {answers}",
-                row=match.row,
+                "This list creates {user} ({place}), with {alike}. {answers}",
                 user=match.feide_name,
+                place=match.origin.place,
                 alike=alike,
                 answers=answers,
             )
@@ -264,7 +264,7 @@ class Questions:
 
     def _answers(self, record: PersonRecord, match: Match) -> Sentence:
         same = NOTHING
-        if match.row is not None:
+        if match.origin is not None:
             same = Sentence("If it is the same person, keep only one of the rows.")
         elif match.feide_name:
             same = Sentence(
@@ -318,7 +318,5 @@ def _place(record: PersonRecord) -> Sentence:
 
 def _rows(records: Sequence[PersonRecord]) -> Sentence:
     """The first rows of some; for records that come from no file, how many they are."""
-    rows = [record.origin.row for record in records if record.origin]
-    if not rows:
-        return Sentence("{number} people", number=len(records))
-    return Sentence("rows {rows}", rows=listed(rows, most=_NAMED))
+    origins = [record.origin for record in records if record.origin]
+    return places(origins, _NAMED) if origins else Sentence("{number} people", number=len(records))

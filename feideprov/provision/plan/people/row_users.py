@@ -104,22 +104,22 @@ class RowUsers:
     def entries(self, source_id: str) -> list[Entry]:
         """The entries that have this source id, or that a person said are the person with it. If there are none, those
         with the source id that the person had before."""
-        return self._with(same_key(source_id)) or self._with_former_key(source_id)
+        return self.builder.with_source_id(source_id) or self._with_former_key(source_id)
 
     def has_new_key(self, record: PersonRecord) -> bool:
         """Whether the user of a row is found by the source id that the person had before."""
-        return same_key(record.source_id) in self.former_keys and not self._with(same_key(record.source_id))
+        return same_key(record.source_id) in self.former_keys and not self.builder.with_source_id(record.source_id)
 
     def _with_former_key(self, source_id: str) -> list[Entry]:
         former, known = self.former_keys.get(same_key(source_id)), self.builder.known_users
-        found = self._with(former) if former is not None else []
+        found = self.builder.with_source_id(former) if former is not None else []
         return [entry for entry in found if not known.is_different(name_of(entry), source_id, said=True)]
 
     def _tell_of_two_users(self, record: PersonRecord) -> None:
         """Tell of a person who has a user by each of two source ids."""
         if same_key(record.source_id) not in self.former_keys:
             return
-        now, before = self._with(same_key(record.source_id)), self._with_former_key(record.source_id)
+        now, before = self.builder.with_source_id(record.source_id), self._with_former_key(record.source_id)
         if len(now) != 1 or len(before) != 1 or now[0].dn == before[0].dn:
             return
         user, other = shown_name(now[0]), shown_name(before[0])
@@ -135,14 +135,6 @@ class RowUsers:
                 other=other,
             )
         )
-
-    def _with(self, source_id: str) -> list[Entry]:
-        """The entries of a source id (folded)."""
-        state = self.builder.state
-        if entries := state.by_source_id.get(source_id):
-            return entries
-        linked = state.named(self.builder.known_users.linked.get(source_id, ""))
-        return [linked] if linked else []
 
     def hides(self, refusal: Refusal, record: PersonRecord | None, user: str | None) -> bool:
         """Whether the name in a row of which something was refused is that of a protected person."""

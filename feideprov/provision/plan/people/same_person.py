@@ -21,6 +21,7 @@ from feideprov.directory.entry import Entry, Value, octets
 from feideprov.directory.protocol import name_of
 from feideprov.feide.name_comparison import ComparedName, agree, nearly_agree, share_word
 from feideprov.feide.person import PersonRecord
+from feideprov.issues import Origin
 from feideprov.journal.keys import MarkKey
 from feideprov.journal.people import KnownPeople
 from feideprov.journal.users import KnownUsers
@@ -48,7 +49,7 @@ class Match(NamedTuple):
     feide_name: str
     dn: DN
     entry: Entry | None = None
-    row: int | None = None
+    origin: Origin | None = None
     hidden: bool = False
     has_number: bool = False
     """The user has the number of the row, and a part of its name; the names do not agree."""
