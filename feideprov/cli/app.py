@@ -120,7 +120,7 @@ def _failed(sentence: str, code: int, arguments: Sequence[str]) -> int:
     if "--json" in arguments:
         known = set(commands.names())
         place = next((place for place, word in enumerate(arguments) if word in known), len(arguments))
-        words = 2 if arguments[place:][:1] in (["journal"], ["services"]) else 1
+        words = 2 if arguments[place:][:1] in (["journal"], ["services"], ["nir"]) else 1
         command = scrub(" ".join(arguments[place : place + words]))
         typer.echo(json_text({"command": command, "ok": False, "counts": {}, "error": sentence}))
         why_not_shown()  # standard error got the sentence

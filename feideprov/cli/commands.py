@@ -55,6 +55,19 @@ JOURNAL: Final = (
         ),
     ),
 )
+NIR: Final = (
+    Section(
+        "Commands",
+        (
+            Row("channel", "nir.channel:channel", "Show through which channel something is registered, and why."),
+            Row("records", "nir.records:records", "Take participation records from a list, and hand them over."),
+            Row("worklist", "nir.worklist:worklist", "Show what is missing, forbidden or asked, and by when."),
+            Row("reconcile", "nir.reconcile:reconcile", "Compare NIR's person list with the records and the users."),
+            Row("seen", "nir.seen:seen", "Record what somebody saw in NIR: only this closes a line."),
+            Row("today", "nir.today:today", "Show what there is to register today."),
+        ),
+    ),
+)
 COMMANDS: Final = (
     Section(
         "Set-up",
@@ -104,6 +117,10 @@ COMMANDS: Final = (
                 "notify", "services.notify:notify", "Tell providers about numbers that were added, changed or removed."
             ),
         ),
+    ),
+    Section(
+        "Introduction register",
+        (Row("nir", "commands:nir", "See what must be registered in NIR, and by when."),),
     ),
     Section(
         "Directory and journal",
@@ -158,6 +175,10 @@ class _Journal(Group):
     sections = JOURNAL
 
 
+class _Nir(Group):
+    sections = NIR
+
+
 def services() -> None:
     """See who needs the number, ask providers, and record their answers."""
 
@@ -166,7 +187,14 @@ def journal() -> None:
     """Look at the journal as a whole."""
 
 
-_GROUPS: Final = {"services": _Services, "journal": _Journal}
+def nir() -> None:
+    """See what must be registered in NIR, and by when.
+
+    The wire format of WS4 is not public, so nothing is sent to NIR by this tool itself.
+    """
+
+
+_GROUPS: Final = {"services": _Services, "journal": _Journal, "nir": _Nir}
 
 
 def load(row: Row) -> Any:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from feideprov.client.organization_units import OrganizationUnits
     from feideprov.client.reading.file import ReadFile
     from feideprov.client.users import Users
+    from feideprov.nir.facade import IntroductionRegister
     from feideprov.services.facade import Services
 
 
@@ -176,6 +177,13 @@ class ClientParts:
     def services(self) -> Services:
         """The services that users log in to: which need the number, whose providers were asked or must be told."""
         return self._context.services
+
+    @cached_property
+    def nir(self) -> IntroductionRegister:
+        """The introduction register (NIR): which channel, which fields, by when, who may, what is missing."""
+        from feideprov.client.nir import introduction_register
+
+        return introduction_register(self._context)
 
     @checked
     def sheet(

@@ -25,6 +25,7 @@ from feideprov.errors import ConfigurationError, scrub, scrub_path
 from feideprov.messages import Sentence, joined
 from feideprov.programs.models import GivenModel
 from feideprov.settings.errors import block_of_school, describe_validation, key_at
+from feideprov.settings.nir import NirSection
 from feideprov.settings.secrets import read_secret
 from feideprov.settings.sections import (
     CapsSection,
@@ -106,6 +107,7 @@ class Settings(BaseModel, metaclass=_Called):
     smtp: SmtpSection = SmtpSection()
     webhook: WebhookSection = WebhookSection()
     checklist: ChecklistSection = ChecklistSection()
+    nir: NirSection | None = None
     _folder: Path = PrivateAttr(default_factory=Path.cwd)
     _file: Path | None = PrivateAttr(default=None)
 

@@ -50,11 +50,13 @@ def _usable_prefix(prefix: str | None) -> str | None:
     return prefix
 
 
-class _Section(BaseModel):
+class Section(BaseModel):
+    """A section of the configuration."""
+
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
 
-class OrganizationSection(_Section):
+class OrganizationSection(Section):
     """The host organization. `number` is `NO` and nine digits, `dn` its entry in the directory. `postal_address` has
     `$` between its lines."""
 
@@ -67,7 +69,7 @@ class OrganizationSection(_Section):
     postal_address: str = ""
 
 
-class SchoolSection(_Section):
+class SchoolSection(Section):
     """One school. `id` is what person lists have in the column `school`."""
 
     id: str
@@ -80,7 +82,7 @@ class SchoolSection(_Section):
     kind: Literal["primary", "secondary", "upper-secondary", "adult-education"] = "primary"
 
 
-class DirectorySection(_Section):
+class DirectorySection(Section):
     """The directory. `source_id_attribute` holds the municipality's own key of each person; it has no default,
     because in many municipalities employeeNumber holds the fødselsnummer. `timeout`: after so many seconds without a
     whole response the connection counts as lost. `max_entries`: a search that finds more is an error."""
@@ -100,7 +102,7 @@ class DirectorySection(_Section):
     max_entries: int = Field(default=1_000_000, ge=1)
 
 
-class NumbersSection(_Section):
+class NumbersSection(Section):
     """Which numbers may be written. `duf`: `nin` writes DUF numbers to norEduPersonNIN until the national number
     arrives. `test`: a test directory, where Tenor numbers are accepted and real ones are not. `keep_local_numbers`: a
     local number that was refused goes to norEduPersonLIN; with `drop_local_numbers` it is removed when the national
@@ -112,7 +114,7 @@ class NumbersSection(_Section):
     drop_local_numbers: bool = True
 
 
-class LoginSection(_Section):
+class LoginSection(Section):
     """How users log in: `directory` makes first passwords, `entra` makes none. `entra_match`: by what Feide finds a
     user who logs in at Entra, `upn` (eduPersonPrincipalName is the user's name in Entra), `mail`, or `either`.
     `password_hash`: how a first password is stored on OpenLDAP and in LDIF; `auto` is argon2, or {SSHA} where the
@@ -123,7 +125,7 @@ class LoginSection(_Section):
     password_hash: Literal["auto", "argon2", "ssha"] = "auto"
 
 
-class SourceSection(_Section):
+class SourceSection(Section):
     """A system whose numbers are all confirmed: by which evidence, by whom, and since when. `full`: each of its files
     has everybody, so that a source id that is gone from a file is gone from the system.
 
@@ -149,7 +151,7 @@ class SourceSection(_Section):
         return self.name if self.prefix is None else self.prefix
 
 
-class FeideSection(_Section):
+class FeideSection(Section):
     """Attributes that an organization writes or leaves out. `birth_date`: norEduPersonBirthDate as YYYYMMDD.
     `scoped_affiliation`: eduPersonScopedAffiliation. `home_organization`: schacHomeOrganization, which needs the schac
     schema on the server. `unique_id`: eduPersonUniqueId, made once and never changed."""
@@ -160,7 +162,7 @@ class FeideSection(_Section):
     unique_id: bool = False
 
 
-class MfaSection(_Section):
+class MfaSection(Section):
     """Who logs in with a second factor: for these roles the mobile number is written as an SMS method, and `services`
     (`all`, or ids of services) ask for it at `level` (info_go 2018-03, Mandatory – person)."""
 
@@ -169,7 +171,7 @@ class MfaSection(_Section):
     level: int = Field(default=3, ge=1, le=4)
 
 
-class NamesSection(_Section):
+class NamesSection(Section):
     """How user names are made. `pattern`: parts of the names, such as `{given:3}{family:3}` or `{given}.{family}`; a
     number is added if the name is taken. `letters`: æ, ø and å as `short` (ae, o, a) or `double` (ae, oe, aa).
     `max_length` counts the number too. `reserved`: words that no name may hold, beside the built-in ones; with `=` in
@@ -181,7 +183,7 @@ class NamesSection(_Section):
     reserved: tuple[str, ...] = ()
 
 
-class IgnoreSection(_Section):
+class IgnoreSection(Section):
     """A finding that is known and accepted: for one user or, without `user`, for all. `on` is the day of the decision;
     after `until` it is reported again."""
 
@@ -197,7 +199,7 @@ class IgnoreSection(_Section):
         return in_force and self.code == code and (self.user is None or self.user.lower() == user)
 
 
-class CheckSection(_Section):
+class CheckSection(Section):
     """Settings of `check` and `doctor`. Users without a number are reported as waiting too long after
     `pending_days`."""
 
@@ -205,7 +207,7 @@ class CheckSection(_Section):
     pending_days: int = Field(default=180, ge=1, le=LONGEST_DAYS)
 
 
-class CapsSection(_Section):
+class CapsSection(Section):
     """A plan that changes more than `changes` users of ours and more than `percent` of them needs --allow-changes. A
     full file with fewer than `fewest_percent` of the people of the last one stops the run."""
 
@@ -226,7 +228,7 @@ def _two_days(text: str) -> str:
     return text
 
 
-class ClosingSection(_Section):
+class ClosingSection(Section):
     """Who has left. `summer`: the first and the last day (month and day) of the weeks in which school administration
     systems move pupils to the next year: who is missing in a file then is told, and not closed. Empty: never."""
 
@@ -239,7 +241,7 @@ class ClosingSection(_Section):
         return bool(self.summer) and (first <= day <= last if first <= last else day >= first or day <= last)
 
 
-class ProtectionSection(_Section):
+class ProtectionSection(Section):
     """Protected people (adressesperre), whom PIFU and IMS files do not mark. `people`: `none` says that the
     organization has none, `marked` that their keys were given with the command `protect`. Without an answer, no user is
     created from such a file."""
@@ -251,13 +253,13 @@ class ProtectionSection(_Section):
         return [source.name for source in sources if source.datasource and self.people is None]
 
 
-class OutputSection(_Section):
+class OutputSection(Section):
     """Where files for people go. `folder`: for each file that is given without a folder."""
 
     folder: Path | None = None
 
 
-class JournalSection(_Section):
+class JournalSection(Section):
     """The change log, the organization's key, and where first passwords go. `mark_file`: the high-water mark of the
     journal, beside the key if it is not named. The URL may contain a password, so `repr` does not show it."""
 
@@ -268,7 +270,7 @@ class JournalSection(_Section):
     handover: Path = Path("passwords.csv")
 
 
-class ServicesSection(_Section):
+class ServicesSection(Section):
     """How providers are asked and informed. `language` of messages; `templates`: a folder with files that
     replace the built-in ones; `answer_days`: after so many days without an answer a reminder is due; `channel`: the
     agreed way in which providers get lists of users, in words; `signature`: who the sender is."""
@@ -280,7 +282,7 @@ class ServicesSection(_Section):
     signature: str = ""
 
 
-class SmtpSection(_Section):
+class SmtpSection(Section):
     """The mail server. `security`: `starttls` or `tls`, both with a certificate that is verified; `off` only on this
     machine. `per_minute` messages at most; `sender` also gets the answers."""
 
@@ -296,7 +298,7 @@ class SmtpSection(_Section):
     timeout: float = Field(default=30.0, gt=0, le=3_600, allow_inf_nan=False)
 
 
-class WebhookSection(_Section):
+class WebhookSection(Section):
     """A system of the organization that also gets every notice, signed with the secret (HMAC-SHA-256)."""
 
     url: Annotated[str | None, Hidden] = None
@@ -306,8 +308,8 @@ class WebhookSection(_Section):
     timeout: float = Field(default=10.0, gt=0, le=3_600, allow_inf_nan=False)
 
 
-class ChecklistSection(_Section):
+class ChecklistSection(Section):
     """The other places in which a number must be changed on the day it changes in the directory: the organization's own
     list."""
 
-    places: tuple[str, ...] = ("school administration system", "identity system", "AD attribute", "NIR")
+    places: tuple[str, ...] = ("school administration system", "identity system", "AD attribute")

@@ -1,0 +1,97 @@
+"""The introduction register of one organization: the methods of `Client.nir`. Each uses a module of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Literal
+
+from feideprov.errors import ConfigurationError
+from feideprov.journal.journal import Journal
+from feideprov.journal.keys import MarkKey
+from feideprov.messages import Sentence
+from feideprov.nir.channels import ChannelDecision, channel
+from feideprov.nir.model import Law, Setting
+from feideprov.nir.register.register import Register
+from feideprov.nir.rules import Rules
+from feideprov.numbers import NumberText
+from feideprov.programs.calls import Calls, public
+from feideprov.settings import Settings
+from feideprov.settings.nir import NirSection
+
+Language = Literal["en", "nb", "nn"]
+
+
+@public
+@dataclass
+class IntroductionRegister:
+    """What the municipality registers in NIR: by when, in which channel, who may, and what is missing.
+
+    The wire format of WS4 is not public, so nothing is sent to NIR by this tool itself. A program gets this object from
+    `Client.nir`.
+    """
+
+    settings: Settings
+    on: date
+    actor: str
+    journal: Callable[[], Journal | None]
+    users: Callable[[], Mapping[str, NumberText | None]]
+    calls: Calls
+
+    @property
+    def section(self) -> NirSection:
+        """The section `[nir]` of the configuration. Raises ConfigurationError when there is none."""
+        if self.settings.nir is None:
+            raise ConfigurationError(
+                Sentence(
+                    "The configuration has no section [nir]. Add it, with municipality and retention at least: see "
+                    "docs/nir.md."
+                )
+            )
+        return self.settings.nir
+
+    @property
+    def setting(self) -> Setting:
+        """What decides the channel: the municipality's own settings."""
+        section = self.section
+        return Setting.model_validate(
+            {
+                "transfers": section.transfers,
+                "ready": {law: {"on": one.on, "who": one.who} for law, one in section.ready.items()},
+                "closed": [{"from": one.from_, "until": one.until, "who": one.who} for one in section.closed],
+                "municipality": section.municipality,
+                "codes": section.codes,
+                "retention": section.retention,
+            }
+        )
+
+    @cached_property
+    def rules(self) -> Rules:
+        """The rules of the package, with the rows of the municipality's own file (`[nir] rules`)."""
+        shipped, own = Rules.shipped(), self.section.rules
+        return shipped.with_own(self.settings.path(own)) if own else shipped
+
+    @cached_property
+    def register(self) -> Register:
+        """The file of people and records."""
+        return Register(self.settings.path(self.section.file), self._key)
+
+    def _key(self) -> MarkKey:
+        return MarkKey.from_file(self.settings.path(self.section.key_file), make=True)
+
+    def channel(self, law: Law | str, field: str = "vedtak", *, on: date | None = None) -> ChannelDecision:
+        """Through which channel a field is registered.
+
+        Parameters:
+            law: the law: `introduksjonsloven`, `integreringsloven` or `kap6a`.
+            field: the field.
+            on: the day of registering; without it, today.
+
+        Returns: the decision, with the sentence that it rests on.
+
+        Raises:
+            ConfigurationError: there is no section `[nir]`.
+        """
+        return channel(self.setting, Law(law), field, on or self.on, self.rules)

@@ -1,0 +1,1 @@
+"""The worklist as a page, a sheet and a mail for the case worker."""
