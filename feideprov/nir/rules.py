@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Final, Self
 
@@ -179,6 +179,18 @@ class Rules:
     def shipped(cls) -> Rules:
         """The table of the package."""
         return _shipped()
+
+    def about(self, scheme: Scheme, law: Law) -> Sequence[Rule]:
+        """The rules of a law that are about a scheme, of all days."""
+        return self._by_law.get((scheme, law), ())
+
+    @cached_property
+    def _by_law(self) -> Mapping[tuple[Scheme, Law], Sequence[Rule]]:
+        table: dict[tuple[Scheme, Law], list[Rule]] = {}
+        for rule in self.rules:
+            for scheme in Scheme if rule.scheme == "*" else (Scheme(rule.scheme),):
+                table.setdefault((scheme, rule.law), []).append(rule)
+        return table
 
     @classmethod
     def of(cls, content: Mapping[str, Any]) -> Self:
