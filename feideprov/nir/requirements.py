@@ -23,8 +23,8 @@ def verdicts(record: Record, rules: Rules, on: date) -> tuple[Verdict, ...]:
         rules: the rules.
         on: the day of registering.
 
-    Returns: the verdicts, the earliest last day first, then by field. A record of a day before the rules begin has none;
-        one whose law is not known has a single one that says so.
+    Returns: the verdicts, the earliest last day first, then by field. Before the day on which the rules begin there are
+        none; a record whose law is not known has a single one that says so.
     """
     if on < rules.scope_from:
         return ()
