@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 from itertools import chain, combinations
 from pathlib import Path
 from typing import Any, Final, Self, TypeVar
@@ -76,6 +76,18 @@ class Rules:
         """The table of the package."""
         return _shipped()
 
+    def about(self, scheme: Scheme, law: Law) -> Sequence[Rule]:
+        """The rules of a law that are about a scheme, of all days."""
+        return self._by_law.get((scheme, law), ())
+
+    @cached_property
+    def _by_law(self) -> Mapping[tuple[Scheme, Law], Sequence[Rule]]:
+        table: dict[tuple[Scheme, Law], list[Rule]] = {}
+        for rule in self.rules:
+            for scheme in Scheme if rule.scheme == EVERY_SCHEME else (Scheme(rule.scheme),):
+                table.setdefault((scheme, rule.law), []).append(rule)
+        return table
+
     @classmethod
     def of(cls, content: Mapping[str, Any], *, path: Path = SHIPPED) -> Self:
         """The table with this content, as a TOML file has it; `path` is the file, for errors.
@@ -121,10 +133,14 @@ class Rules:
         """A source in words (its title and day), and its address. Of several keys, separated by commas, all are told,
         with the address of the first. A text that is no key is itself, and has no address."""
         names = key.split(", ")
-        if not all(name in self.sources for name in names):
+        if not all(name in self._pages for name in names):
             return key, ""
-        found = [self.sources[name] for name in names]
-        return joined([one.words for one in found], "; "), found[0].url
+        pages = [self._pages[name] for name in names]
+        return pages[0] if len(pages) == 1 else (joined([words for words, _ in pages], "; "), pages[0][1])
+
+    @cached_property
+    def _pages(self) -> Mapping[str, tuple[str, str]]:
+        return {key: (source.words, source.url) for key, source in self.sources.items()}
 
 
 def rows_of_a_year_ago(rules: Rules, on: date) -> Sequence[Rule | LawRow]:
