@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Literal
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
 from feideprov.errors import ConfigurationError
 from feideprov.journal.journal import Journal
@@ -20,6 +21,9 @@ from feideprov.numbers import NumberText
 from feideprov.programs.calls import Calls, public
 from feideprov.settings import Settings
 from feideprov.settings.nir import NirSection
+
+if TYPE_CHECKING:
+    from feideprov.nir.lists.nir_person_list import Reconciliation
 
 Language = Literal["en", "nb", "nn"]
 
@@ -95,3 +99,32 @@ class IntroductionRegister:
             ConfigurationError: there is no section `[nir]`.
         """
         return channel(self.setting, Law(law), field, on or self.on, self.rules)
+
+    def reconcile(self, path: Path | str, *, encoding: str | None = None, sheet: str | None = None) -> Reconciliation:
+        """Compare the person list that NIR lets one download with the records and the Feide users.
+
+        Parameters:
+            path: the downloaded list. Its columns are not public: `[nir.person_list]` names them.
+            encoding: the encoding of a CSV file that is neither in UTF-8 nor in Windows-1252.
+            sheet: the sheet of a spreadsheet that has several with these headings.
+
+        Returns: who is in one and not in the other, numbers that differ, and endings without a reason.
+
+        Raises:
+            ConfigurationError: there is no section `[nir]`, or it does not name the columns.
+            InputError: the list cannot be read, or lacks a column; or the file of the register is damaged.
+            DirectoryError: the directory cannot be read.
+        """
+        from feideprov.nir.lists.nir_person_list import reconcile
+
+        columns, register = self.section.person_list, self.register
+        return reconcile(
+            Path(path),
+            columns,
+            register.read(),
+            self.users(),
+            register.key.of_number,
+            on=self.on,
+            encoding=encoding,
+            sheet=sheet,
+        )

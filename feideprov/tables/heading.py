@@ -114,9 +114,8 @@ class HeadingReader:
                 file=file,
                 wanted=", ".join(" or ".join(group) for group in self._layout.required),
             )
-            raise HeadingError(
-                self._or_map(what, Sentence("Or add your own headings to [columns] in the configuration."))
-            )
+            hint = Sentence("Or add your own headings to [{section}] in the configuration.", section=self._layout.section)
+            raise HeadingError(self._or_map(what, hint))
         places = self._places(cells, file)
         self._check_required(places, file)
         own = {name: quoted(cells[place]) for name, place in places.items()}
@@ -154,7 +153,11 @@ class HeadingReader:
                 )
                 raise HeadingError(
                     self._or_map(
-                        what, Sentence("Or write the heading of the right column in [columns] in the configuration.")
+                        what,
+                        Sentence(
+                            "Or write the heading of the right column in [{section}] in the configuration.",
+                            section=self._layout.section,
+                        ),
                     ),
                     len(places),
                 )
@@ -173,7 +176,8 @@ class HeadingReader:
                 what=self._layout.what,
                 columns=joined(groups_in_words, "; "),
             )
-            told = self._or_map(what, Sentence("Or add your own heading to [columns] in the configuration."))
+            hint = Sentence("Or add your own heading to [{section}] in the configuration.", section=self._layout.section)
+            told = self._or_map(what, hint)
             raise HeadingError(
                 joined([told, *(self._layout.advice[one] for one in missing if one in self._layout.advice)]),
                 len(places),
