@@ -8,6 +8,7 @@ from typing import Annotated, Any, Final
 
 import typer
 
+from feideprov.cli.nir.place import place_for_nir
 from feideprov.cli.report import Report, refusal_as_object, refusal_line, save_rows, warn
 from feideprov.cli.session import Encoding, Json, Session, Sheet
 from feideprov.cli.table import show_rows
@@ -52,7 +53,6 @@ def reconcile(
     session: Session = context.obj
     with session.client() as feide:
         found = feide.nir.reconcile(file, encoding=encoding, sheet=sheet)
-        place = feide.nir.place(csv_file) if csv_file else None
     warn(found.notes)
     counts = {"in_nir": found.in_nir, "in_records": found.in_records, "users": found.users, "agree": found.agree}
     kinds = Counter(one.kind for one in found.differences)
@@ -62,7 +62,7 @@ def reconcile(
         "refusals": [refusal_as_object(one, session) for one in found.refusals],
     }
     report = Report("nir reconcile", session, counts, more=more)
-    save_rows(place, _COLUMNS, more["differences"])
+    save_rows(csv_file and place_for_nir(session, csv_file), _COLUMNS, more["differences"])
     if found.differences and not as_json:
         show_rows(_HEADING, (_row(one, session) for one in found.differences), folded=_HEADING[1:])
     code = int(bool(found.differences or found.refusals))

@@ -95,9 +95,9 @@ def reconcile(
 
 def _group(text: str) -> str:
     """Numbers of one group are compared: a D-number with the fødselsnummer that follows it, never with a DUF number."""
-    if not key_is_number(text):
-        return ""
-    return NumberKind.DUF if len(digits_of(text)[0]) == 12 else NumberKind.FNR
+    digits, _wrong = digits_of(text)
+    group = {11: NumberKind.FNR, 12: NumberKind.DUF}.get(len(digits))
+    return group if group and key_is_number(digits) else ""
 
 
 @dataclass
@@ -114,8 +114,8 @@ class _Ours:
         return {self._own(key): number for key, number in self.listed_users.items()}
 
     @cached_property
-    def recorded(self) -> Set[str]:
-        return {*self.content.people, *(person for person, _ in self.content.records)}
+    def recorded(self) -> frozenset[str]:
+        return frozenset({*self.content.people, *(person for person, _ in self.content.records)})
 
     @cached_property
     def keys(self) -> Mapping[str, str]:
