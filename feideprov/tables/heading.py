@@ -114,10 +114,14 @@ class HeadingReader:
                 file=file,
                 wanted=", ".join(" or ".join(group) for group in self._layout.required),
             )
-            hint = Sentence(
-                "Or add your own headings to [{section}] in the configuration.", section=self._layout.section
+            raise HeadingError(
+                self._or_map(
+                    what,
+                    Sentence(
+                        "Or add your own headings to {section} in the configuration.", section=self._layout.section
+                    ),
+                )
             )
-            raise HeadingError(self._or_map(what, hint))
         places = self._places(cells, file)
         self._check_required(places, file)
         own = {name: quoted(cells[place]) for name, place in places.items()}
@@ -157,7 +161,7 @@ class HeadingReader:
                     self._or_map(
                         what,
                         Sentence(
-                            "Or write the heading of the right column in [{section}] in the configuration.",
+                            "Or write the heading of the right column in {section} in the configuration.",
                             section=self._layout.section,
                         ),
                     ),
@@ -178,10 +182,10 @@ class HeadingReader:
                 what=self._layout.what,
                 columns=joined(groups_in_words, "; "),
             )
-            hint = Sentence(
-                "Or add your own heading to [{section}] in the configuration.", section=self._layout.section
+            told = self._or_map(
+                what,
+                Sentence("Or add your own heading to {section} in the configuration.", section=self._layout.section),
             )
-            told = self._or_map(what, hint)
             raise HeadingError(
                 joined([told, *(self._layout.advice[one] for one in missing if one in self._layout.advice)]),
                 len(places),

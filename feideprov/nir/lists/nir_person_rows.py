@@ -137,7 +137,7 @@ def _layout(columns: Mapping[str, str]) -> Layout:
             for name in headings
         ),
         required=tuple((name,) for name in headings),
-        section="nir.person_list",
+        section="[nir.person_list]",
     )  # fmt: skip
 
 
