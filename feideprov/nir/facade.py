@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Literal
 
 from feideprov.errors import ConfigurationError
 from feideprov.journal.journal import Journal
-from feideprov.journal.keys import MarkKey
 from feideprov.messages import Sentence
 from feideprov.nir.channels import ChannelDecision, channel
 from feideprov.nir.model import Law, Setting
+from feideprov.nir.register.key_file import KeyFile
 from feideprov.nir.register.register import Register
 from feideprov.nir.rules import Rules
 from feideprov.numbers import NumberText
@@ -80,10 +80,8 @@ class IntroductionRegister:
     @cached_property
     def register(self) -> Register:
         """The file of people and records."""
-        return Register(self.settings.path(self.section.file), self._key)
-
-    def _key(self) -> MarkKey:
-        return MarkKey.from_file(self.settings.path(self.section.key_file), make=True)
+        key_file = KeyFile(self.settings.path(self.section.key_file))
+        return Register(self.settings.path(self.section.file), lambda: key_file.key, key_file.keep)
 
     def channel(self, law: Law | str, field: str = "vedtak", *, on: date | None = None) -> ChannelDecision:
         """Through which channel a field is registered.
