@@ -10,7 +10,6 @@ from typing import Final
 
 from feideprov.messages import NOTHING, Sentence
 from feideprov.nir.channels import Channel, ChannelDecision, channel
-from feideprov.nir.contents import Avslutning
 from feideprov.nir.deadlines import due
 from feideprov.nir.laws import law
 from feideprov.nir.model import Law, Person, Record, Scheme, Setting, Value
@@ -200,8 +199,6 @@ def year_end(rules: Rules, records: Iterable[Record], year: int) -> YearEnd:
 
 
 def _ended_without_reason(record: Record, year: int) -> bool:
+    ended_on = record.facts.get("ended")
     reason = record.values.get("avslutningsaarsak", Value())
-    ending = reason.content if isinstance(reason.content, Avslutning) else None
-    ended_on = ending.date if ending else record.facts.get("ended")
-    has_code = reason.is_there if ending is None or reason.seen_in_nir else ending.code is not None
-    return ended_on is not None and ended_on.year == year and not has_code
+    return ended_on is not None and ended_on.year == year and not reason.is_there
