@@ -121,7 +121,7 @@ class IntroductionRegister:
             columns,
             register.read(),
             self.users(),
-            register.key.of_number,
+            register.mark,
             on=self.on,
             encoding=encoding,
             sheet=sheet,
