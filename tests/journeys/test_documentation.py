@@ -136,7 +136,7 @@ def test_every_key_is_described_with_its_default_and_no_other(name: str) -> None
     assert [cell.strip("`") for cell in first_cells(table)] == list(model.model_fields)
     for key, field in model.model_fields.items():
         [default] = re.findall(rf"^\| `{key}` \| *(.*?) *\|", table, re.MULTILINE)
-        if field.is_required():
+        if field.is_required() or field.default_factory is not None:
             assert default == "", key
         elif field.default is not None:
             said = json.dumps(field.default) if isinstance(field.default, bool | tuple) else str(field.default)

@@ -133,6 +133,7 @@ def test_the_template_of_init_has_a_section_that_can_be_used(office: Office) -> 
     end = next((n for n in range(start, len(lines)) if not lines[n].startswith("#") and lines[n]), len(lines))
     text = "\n".join(line.removeprefix("# ") for line in lines[start:end] if line.strip())
     assert set(tomllib.loads(text)) == {"nir"}
+    office.write("nir-regler.toml", "")
     with office.config.open("a", encoding="utf-8") as file:
         file.write("\n" + text + "\n")
     assert set(ids(office)) == set(LAWS)
