@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from feideprov.errors import ConfigurationError
+from feideprov.installation import page
 from feideprov.journal.journal import Journal
 from feideprov.messages import Sentence
 from feideprov.nir.channels import ChannelDecision, channel
@@ -51,7 +52,8 @@ class IntroductionRegister:
             raise ConfigurationError(
                 Sentence(
                     "The configuration has no section [nir]. Add it, with municipality and retention at least: see "
-                    "docs/nir.md."
+                    "{page}.",
+                    page=page("nir.md"),
                 )
             )
         return self.settings.nir

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from feideprov.cli.session import Session
-from feideprov.errors import ConfigurationError, InputError, scrub_path
+from feideprov.errors import InputError, scrub_path
 from feideprov.messages import Sentence
+from feideprov.nir.facade import IntroductionRegister
 
 
-def place_for_nir(session: Session, path: Path) -> Path:
+def place_for_nir(register: IntroductionRegister, path: Path) -> Path:
     """A file as it is given, or in the folder of `[nir]` when it is given without one. That folder is made if it is
-    missing (mode 0700). Raises InputError when it cannot be, ConfigurationError when there is no section `[nir]`."""
+    missing (mode 0700). Raises InputError when it cannot be."""
     from feideprov import files
 
     if path.name != str(path):
         return path
-    if session.settings.nir is None:
-        raise ConfigurationError(Sentence("The configuration has no section [nir]. Add it: see docs/nir.md."))
-    folder = session.settings.path(session.settings.nir.folder)
+    folder = register.settings.path(register.section.folder)
     try:
         files.make_folder(folder)
     except OSError as error:

@@ -53,6 +53,7 @@ def reconcile(
     session: Session = context.obj
     with session.client() as feide:
         found = feide.nir.reconcile(file, encoding=encoding, sheet=sheet)
+        place = csv_file and place_for_nir(feide.nir, csv_file)
     warn(found.notes)
     counts = {"in_nir": found.in_nir, "in_records": found.in_records, "users": found.users, "agree": found.agree}
     kinds = Counter(one.kind for one in found.differences)
@@ -62,7 +63,7 @@ def reconcile(
         "refusals": [refusal_as_object(one, session) for one in found.refusals],
     }
     report = Report("nir reconcile", session, counts, more=more)
-    save_rows(csv_file and place_for_nir(session, csv_file), _COLUMNS, more["differences"])
+    save_rows(place, _COLUMNS, more["differences"])
     if found.differences and not as_json:
         show_rows(_HEADING, (_row(one, session) for one in found.differences), folded=_HEADING[1:])
     code = int(bool(found.differences or found.refusals))

@@ -6,28 +6,21 @@ Its columns are not public, so the configuration names them (`[nir.person_list]`
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Final
 
 from feideprov.errors import ConfigurationError
-from feideprov.intake.cells import (
-    MISPLACED,
-    R_NUMBER_MISPLACED,
-    R_SOURCE_ID,
-    SOURCE_ID_NUMBER,
-    Problem,
-    refusal,
-    without_value,
-)
+from feideprov.installation import page
+from feideprov.intake.cells import R_SOURCE_ID, YES_NO, Problem, misplaced, refusal, without_value
+from feideprov.intake.columns import check_mapping
 from feideprov.issues import Origin, Refusal, code
-from feideprov.messages import Sentence, joined
+from feideprov.messages import Sentence
 from feideprov.no_value import no_value
-from feideprov.numbers import key_is_number
 from feideprov.tables.columns import Column, Layout, heading_key
 from feideprov.tables.day import as_date
-from feideprov.tables.heading import Heading, quoted
+from feideprov.tables.heading import Heading
 from feideprov.tables.table import Row, read_table
 
 R_NIR_NOBODY: Final = code(
@@ -40,17 +33,22 @@ R_NIR_NUMBER: Final = code(
     Sentence("A number in NIR's person list is no fødselsnummer, D-number or DUF number, or two of ours have it."),
     Sentence("Look the row up in NIR. A number of another kind is compared only with an equal one."),
 )
-COLUMNS: Final = ("key", "number", "ended", "reason")
+_COLUMN: Final = {
+    column.name: column
+    for column in (
+        Column("key"),
+        Column("number", holds_number=True),
+        Column("ended", holds_date=True),
+        Column("reason", holds_words=True),
+    )
+}
+COLUMNS: Final = tuple(_COLUMN)
 """What `[nir.person_list]` names the headings of."""
 NO_REASON: Final = "no_reason"
 """A text of the column `reason`, not a heading, that also stands for no reason."""
 SYSTEM_VALUE: Final = "avslutningsårsak ikke registrert"
 """What NIR itself writes as the reason when nobody has given one (imdi.no, 2021-01-21)."""
-_NOT_ENDED: Final = frozenset(("nei", "no", "false", "0"))
-_SECTION: Final = Sentence(
-    "Write the headings of the list there: key = “…” or number = “…”, or both, and ended = “…” with reason = “…” where "
-    "the list has them. See docs/nir.md."
-)
+_SECTION: Final = "[nir.person_list]"
 
 
 @dataclass(frozen=True)
@@ -94,12 +92,12 @@ def read_nir_person_list(
         InputError: the file cannot be read, or lacks a column that is configured.
     """
     layout = _layout(columns)
-    mapped = {name: columns[name] for name in COLUMNS if name in columns}
+    mapped = {column.name: columns[column.name] for column in layout.columns}
     table = read_table(path, layout, mapped=mapped, encoding=encoding, sheet=sheet)
     rows, refusals = list[NirPersonRow](), list(table.refusals)
     none = frozenset(map(heading_key, ("", SYSTEM_VALUE, columns.get(NO_REASON, ""))))
     for row in table.rows:
-        if problems := list(_problems(row)):
+        if problems := list(_problems(row, layout)):
             refusals.append(refusal(problems, layout, table.heading, row.origin))
         else:
             without = "reason" in columns and _without_reason(row, none, on or date.max)
@@ -109,45 +107,30 @@ def read_nir_person_list(
 
 def _layout(columns: Mapping[str, str]) -> Layout:
     """The columns that the configuration names, and no others. Raises ConfigurationError."""
-    if unknown := sorted(set(columns) - {*COLUMNS, NO_REASON}):
+    headings = {name: heading for name, heading in columns.items() if name != NO_REASON}
+    check_mapping(headings, COLUMNS, _SECTION)
+    if not {"key", "number"} & headings.keys():
         raise ConfigurationError(
             Sentence(
-                "[nir.person_list] {name} is not known. The names are {names}.",
-                name=quoted(unknown[0]),
-                names=", ".join((*COLUMNS, NO_REASON)),
+                "The configuration does not say by what NIR's person list names people: its columns are not public. "
+                "Write the headings of the list into the section {section}: key = “…” or number = “…”, or both, and "
+                "ended = “…” with reason = “…” where the list has them. See {page}.",
+                section=_SECTION,
+                page=page("nir.md"),
             )
         )
-    if not {"key", "number"} & set(columns):
-        what = Sentence(
-            "The configuration does not say by what NIR's person list names people: its columns are not public. Add "
-            "the section [nir.person_list]."
-        )
-        raise ConfigurationError(joined([what, _SECTION]))
-    headings = {name: heading_key(columns[name]) for name in COLUMNS if name in columns}
-    if not all(headings.values()) or len(set(headings.values())) < len(headings):
-        what = Sentence("[nir.person_list] has an empty heading, or the same heading twice.")
-        raise ConfigurationError(joined([what, _SECTION]))
+    names = [name for name in COLUMNS if name in headings]
     return Layout(
         Sentence("person list of NIR"),
-        tuple(
-            Column(
-                name, (columns[name],), holds_number=name == "number", holds_date=name == "ended",
-                holds_words=name == "reason",
-            )
-            for name in headings
-        ),
-        required=tuple((name,) for name in headings),
-        section="[nir.person_list]",
-    )  # fmt: skip
+        tuple(replace(_COLUMN[name], headings=(headings[name],)) for name in names),
+        required=tuple((name,) for name in names),
+        section=_SECTION,
+    )
 
 
-def _problems(row: Row) -> Iterator[Problem]:
+def _problems(row: Row, layout: Layout) -> Iterator[Problem]:
     yield from without_value(row, {"key": R_SOURCE_ID, "number": R_NIR_NUMBER})
-    if key_is_number(row["key"]):
-        yield Problem(("key",), R_SOURCE_ID, SOURCE_ID_NUMBER)
-    for name in ("ended", "reason"):
-        if key_is_number(row[name]):
-            yield Problem((name,), R_NUMBER_MISPLACED, MISPLACED)
+    yield from misplaced(row, layout)
     if not row["key"] and not row["number"] and not row.without_value:
         words = Sentence("the row has neither a key nor a number. Look it up in NIR.")
         yield Problem(tuple(name for name in ("key", "number") if name in row.cells), R_NIR_NOBODY, words)
@@ -161,7 +144,7 @@ def _without_reason(row: Row, none: frozenset[str], on: date) -> bool:
     if "reason" in row.cells and reason == heading_key(SYSTEM_VALUE):
         return True
     ended = row["ended"]
-    if not ended or heading_key(ended) in _NOT_ENDED or no_value(ended):
+    if not ended or YES_NO.get(ended.casefold()) is False or no_value(ended):
         return False
     day = as_date(ended, date.max)
     return isinstance(day, Sentence) or day <= on

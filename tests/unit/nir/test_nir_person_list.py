@@ -209,7 +209,7 @@ def test_the_list_is_read_in_each_form_that_lists_have(listed, separator, encodi
         ({}, "[nir.person_list]"),
         ({"ended": "Slutt"}, "key = “…” or number = “…”"),
         ({"key": "Id", "numbr": "Fnr"}, "numbr"),
-        ({"key": "Id", "number": " id"}, "twice"),
+        ({"key": "Id", "number": " id"}, "same heading"),
         ({"key": ""}, "empty"),
     ],
 )
