@@ -9,15 +9,19 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from feideprov.errors import ConfigurationError
+from feideprov.errors import ConfigurationError, InputError
 from feideprov.installation import page
 from feideprov.journal.journal import Journal
-from feideprov.messages import Sentence
+from feideprov.messages import Sentence, listed
 from feideprov.nir.channels import ChannelDecision, channel
-from feideprov.nir.model import Law, Setting
+from feideprov.nir.lists.participation import Participation, read_participation
+from feideprov.nir.lists.recording import Recorded, recorded, stored
+from feideprov.nir.model import Law, Record, Scheme, Setting
 from feideprov.nir.register.key_file import KeyFile
-from feideprov.nir.register.register import Register
+from feideprov.nir.register.register import Content, Register, with_records, with_seen
+from feideprov.nir.requirements import verdicts
 from feideprov.nir.rules import Rules
+from feideprov.nir.verdict import Verdict
 from feideprov.numbers import NumberText
 from feideprov.programs.calls import Calls, public
 from feideprov.settings import Settings
@@ -100,6 +104,84 @@ class IntroductionRegister:
         """
         return channel(self.setting, Law(law), field, on or self.on, self.rules)
 
+    def read(
+        self,
+        path: str | Path,
+        *,
+        scheme: Scheme | str | None = None,
+        encoding: str | None = None,
+        sheet: str | None = None,
+    ) -> Participation:
+        """Read a list of participation records: a spreadsheet or CSV, one row for a person in a scheme.
+
+        Nothing is recorded. Of a workbook, each sheet with known headings is read, and its name says the scheme.
+
+        Parameters:
+            path: the list.
+            scheme: the scheme of a list that does not say it.
+            encoding: the encoding of a CSV file; without it, UTF-8 or Windows-1252.
+            sheet: the name of one sheet, where only that one is to be read.
+
+        Returns: the records, and what was refused or is asked.
+
+        Raises:
+            ConfigurationError: there is no section `[nir]`, or it names a column that there is not.
+            InputError: the file cannot be read as such a list, or there is no such scheme.
+        """
+        return read_participation(
+            Path(path),
+            self.setting,
+            self.rules,
+            self.on,
+            columns=self.section.columns,
+            scheme=None if scheme is None else _scheme(scheme),
+            encoding=encoding,
+            sheet=sheet,
+            test=self.settings.numbers.test,
+            sources=[one.prefix_among_others for one in self.settings.sources if one.name == self.section.source],
+            by=self.actor,
+        )
+
+    def record(self, read: Participation, *, dry_run: bool = False) -> Recorded:
+        """Write down what a list says. What it does not say stays as it was; the same list twice changes nothing.
+
+        Numbers are kept as marks, and contents that no rule reads only as given.
+
+        Parameters:
+            read: the list, as `read` gave it.
+            dry_run: nothing is written, and it is told what would be.
+
+        Returns: how many records are new, changed and unchanged, and the verdicts on them.
+
+        Raises:
+            ConfigurationError: there is no section `[nir]`, or its key is another one.
+            InputError: the file of the register is damaged.
+            JournalError: the file of the register cannot be read or written.
+        """
+        records = [one.record for one in read.records]
+        before = Content()
+
+        def changed(content: Content) -> Content:
+            nonlocal before
+            before = content
+            with_them = with_records(content, records, self.register.key, keep=self._declared)
+            return with_seen(with_them, read.seen) if read.seen else with_them
+
+        after = changed(self.register.read()) if dry_run else self.register.change(changed)
+        return recorded(before, after, records, self._verdicts)
+
+    def recorded(self) -> Recorded:
+        """What is written down.
+
+        Returns: how many records there are, all of them unchanged, and the verdicts on them.
+
+        Raises:
+            ConfigurationError: there is no section `[nir]`, or its key is another one.
+            InputError: the file of the register is damaged.
+            JournalError: the file of the register cannot be read.
+        """
+        return stored(self.register.read(), self._verdicts)
+
     def reconcile(self, path: Path | str, *, encoding: str | None = None, sheet: str | None = None) -> Reconciliation:
         """Compare the person list that NIR lets one download with the records and the Feide users.
 
@@ -128,3 +210,20 @@ class IntroductionRegister:
             encoding=encoding,
             sheet=sheet,
         )
+
+    def _verdicts(self, record: Record) -> tuple[Verdict, ...]:
+        return verdicts(record, self.rules, self.on)
+
+    @property
+    def _declared(self) -> frozenset[str]:
+        """The fields whose contents are kept for an adapter."""
+        return frozenset()
+
+
+def _scheme(name: str) -> Scheme:
+    try:
+        return Scheme(name)
+    except ValueError:
+        raise InputError(
+            Sentence("There is no such scheme. The schemes are: {schemes}.", schemes=listed(Scheme))
+        ) from None

@@ -1,8 +1,8 @@
 """The command demo: the whole story on synthetic data, step by step.
 
 Twelve people come without a number, or with one that may not be used. They get Feide users, and the numbers arrive;
-months later, it is told what must be registered in NIR (`nir_chapter`). The directory is a *test* directory: its numbers
-are Tenor numbers, published by Skatteetaten and by test projects, which nobody has.
+months later, it is told what must be registered in NIR (`nir_chapter`). The directory is a *test* directory: its
+numbers are Tenor numbers, published by Skatteetaten and by test projects, which nobody has.
 """
 
 from __future__ import annotations

@@ -42,10 +42,6 @@ R_NIR_ORDER: Final = code(
     Sentence("Find out which of the two days is wrong, and correct it."),
 )
 _YEARS_AHEAD: Final = 20
-_NOT_MAPPED: Final = Sentence(
-    "this word is not mapped. Add it to [nir.codes.{field}] in the configuration, with the code that it stands for, or "
-    "correct the cell."
-)
 
 
 @dataclass
@@ -123,7 +119,12 @@ class Cells:
         meanings |= {word_key(word): meant for word, meant in mapped.items()}
         meant = meanings.get(word_key(text))
         if meant is None:
-            self.ask(R_NIR_CODE, _NOT_MAPPED.with_values(field=column), column)
+            words = Sentence(
+                "this word is not mapped. Add it to [nir.codes.{field}] in the configuration, with the code that it "
+                "stands for, or correct the cell.",
+                field=column,
+            )
+            self.ask(R_NIR_CODE, words, column)
         return meant
 
     @property

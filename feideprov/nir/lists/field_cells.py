@@ -120,6 +120,8 @@ def _parts(cells: Cells, field: str, text: str, kind: FieldKind, known: Iterable
 
 def _part(cells: Cells, field: str, text: str, kind: FieldKind, known: Iterable[str]) -> Part | None:
     found = (_DECISION if kind is FieldKind.DECISIONS else _PART).fullmatch(text)
+    if found is None and not any(map(str.isdigit, text)):
+        return _without_days(cells, field, text, known)
     word = "" if found is None else found[1] or ""
     if found is None or _ONE_DAY.search(word):
         cells.ask(R_NIR_CELL, _NO_DECISION if kind is FieldKind.DECISIONS else _NO_DAYS, field)
@@ -134,6 +136,13 @@ def _part(cells: Cells, field: str, text: str, kind: FieldKind, known: Iterable[
         return _decision(cells, field, word, days)
     meant = cells.code(word, field, known=known) if word else ""
     return Given() if meant is None else _MAKE[kind](meant or None, days)
+
+
+def _without_days(cells: Cells, field: str, word: str, known: Iterable[str]) -> Part:
+    """Something is there, and nobody says on which days."""
+    if cells.code(word, field, known=known) is not None:
+        cells.ask(R_NIR_CELL, Sentence("the days are missing. Write them after the word."), field)
+    return Given()
 
 
 def _days(cells: Cells, field: str, found: re.Match[str], kind: FieldKind) -> _Days | None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Final
 
+from feideprov.directory.dn import same_key
 from feideprov.errors import InputError
 from feideprov.intake.cells import R_SOURCE_ID, misplaced, without_value
 from feideprov.intake.columns import check_mapping
@@ -93,11 +94,13 @@ def read_participation(
     for table in tables:
         reader.read(table, scheme, shown_name(path))
     records, questions = together(reader.records)
+    keys = {same_key(one.record.person.key): one.record.person.key for one in records}
+    seen = (replace(one, person=keys[key]) for one in reader.seen if (key := same_key(one.person)) in keys)
     return Participation(
         records,
         tuple(sorted((*reader.refusals, *questions), key=_place)),
         tuple(note for table in tables for note in table.notes),
-        tuple(reader.seen),
+        tuple(dict.fromkeys(seen)),
         sum(len(table.rows) + len(table.refusals) for table in tables),
         tuple(dict.fromkeys(heading for table in tables for heading in table.heading.ignored)),
         FileFacts.of_table(tables[0]),
