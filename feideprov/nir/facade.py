@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from feideprov.errors import ConfigurationError, InputError
+from feideprov.directory.dn import same_key
+from feideprov.errors import ConfigurationError, InputError, scrub_path
 from feideprov.installation import page
 from feideprov.journal.journal import Journal
 from feideprov.messages import Sentence, listed
+from feideprov.nir import work_items
 from feideprov.nir.channels import ChannelDecision, channel
 from feideprov.nir.lists.participation import Participation, read_participation
 from feideprov.nir.lists.recording import Recorded, recorded, stored
 from feideprov.nir.model import Law, Record, Scheme, Setting
 from feideprov.nir.register.key_file import KeyFile
+from feideprov.nir.register.number_days import number_days
 from feideprov.nir.register.register import Content, Register, with_records, with_seen
 from feideprov.nir.requirements import verdicts
-from feideprov.nir.rules import Rules
+from feideprov.nir.rules import Rules, rows_of_a_year_ago
 from feideprov.nir.verdict import Verdict
 from feideprov.numbers import NumberText
 from feideprov.programs.calls import Calls, public
@@ -29,6 +32,8 @@ from feideprov.settings.nir import NirSection
 
 if TYPE_CHECKING:
     from feideprov.nir.lists.nir_person_list import Reconciliation
+    from feideprov.nir.report.today import NirToday
+    from feideprov.nir.report.worklist import Worklist
 
 Language = Literal["en", "nb", "nn"]
 
@@ -103,6 +108,31 @@ class IntroductionRegister:
             ConfigurationError: there is no section `[nir]`.
         """
         return channel(self.setting, Law(law), field, on or self.on, self.rules)
+
+    def worklist(self) -> Worklist:
+        """What is missing, forbidden or asked, whose number has come, and the yearly close.
+
+        Returns: the worklist of the day. It has keys, fields and days, never contents.
+
+        Raises:
+            ConfigurationError: there is no section `[nir]`, or the file was made with another key.
+            InputError: the file of the register is damaged.
+            JournalError: the journal cannot be read.
+        """
+        from feideprov.nir.report.worklist import Worklist, about_old_rules, near_year_ends
+
+        content, rules = self.register.read(), self.rules
+        people, records = content.people.values(), content.records.values()
+        items = work_items.worklist(people, records, rules, self.setting, self.on, numbers=self._number_days(content))
+        old = [row for row in rows_of_a_year_ago(rules, self.on) if row.id not in content.told]
+        return Worklist(
+            self.on,
+            self.settings.organization.name,
+            tuple(items),
+            near_year_ends(rules, records, self.on),
+            (about_old_rules(old),) if old else (),
+            frozenset(row.id for row in old),
+        )
 
     def read(
         self,
@@ -218,6 +248,76 @@ class IntroductionRegister:
     def _declared(self) -> frozenset[str]:
         """The fields whose contents are kept for an adapter."""
         return frozenset()
+
+    def _number_days(self, content: Content) -> dict[str, date]:
+        """By key, when a number came or changed, where nobody has seen it in NIR since."""
+        journal = self.journal()
+        days = number_days(journal) if journal is not None else {}
+        sources = self.settings.sources
+        prefixes = {one.name: one.name if len(sources) > 1 and one.prefix is None else one.prefix for one in sources}
+        prefix = prefixes.get(self.section.source)
+        found: dict[str, date] = {}
+        for key in content.people:
+            day = days.get(same_key(f"{prefix}:{key}" if prefix else key))
+            seen = content.seen_of_person.get(key, {}).get("number")
+            if day is not None and (seen is None or seen.on < day):
+                found[key] = day
+        return found
+
+    def told(self, worklist: Worklist) -> None:
+        """Keep that its notes on old rules were told: they are told once.
+
+        Parameters:
+            worklist: the worklist whose notes somebody has read.
+
+        Raises:
+            JournalError: the file of the register cannot be written.
+        """
+        if worklist.old_rules:
+            self.register.change(lambda content: replace(content, told=content.told | worklist.old_rules))
+
+    def page(self, language: Language = "nb") -> str:
+        """The worklist as a web page for the case workers.
+
+        Parameters:
+            language: `nb`, `nn` or `en`.
+
+        Returns: one HTML file that needs no other file.
+
+        Raises:
+            ConfigurationError: as `worklist`, or the extra `services` is not installed.
+        """
+        from feideprov.nir.report.page import page
+
+        return page(self.worklist(), language)
+
+    def worklist_sheet(self, language: Language = "nb") -> bytes:
+        """The worklist as a sheet (XLSX) in which a person writes what was seen in NIR.
+
+        Parameters:
+            language: `nb`, `nn` or `en`.
+
+        Returns: the workbook. `read_seen` reads it when its days are filled in.
+
+        Raises:
+            ConfigurationError: as `worklist`, or the extra `tables` is not installed.
+        """
+        from feideprov.nir.report.sheet import worklist_xlsx
+
+        return worklist_xlsx(self.worklist(), language)
+
+    def today(self) -> NirToday:
+        """What there is to register today: how many lines there are of each kind, with the next command each.
+
+        Returns: what there is to do, as a screen and a mail of its own say it.
+
+        Raises:
+            ConfigurationError: as `worklist`.
+        """
+        from feideprov.nir.report.today import nir_today
+
+        file = self.settings.file
+        return nir_today(self.worklist(), scrub_path(file) if file is not None else None)
 
 
 def _scheme(name: str) -> Scheme:
