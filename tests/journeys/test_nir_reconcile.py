@@ -70,7 +70,7 @@ def test_what_differs_is_told_by_key_and_no_number_or_name(with_records: Office)
         ("number_differs", "a-1"),
         ("ending_without_reason", "b-1"),
     ]
-    assert [(one["code"], one["row"]) for one in answer.json["refusals"]] == [("R-NIR-NUMBER", 6)]
+    assert [(one["code"], one["row"]) for one in answer.json["refusals"]] == [("R-NIR-LISTED-NUMBER", 6)]
     assert answer.json["counts"] == {
         "in_nir": 5, "in_records": 2, "users": 2, "agree": 0, "only_in_nir": 2, "not_in_nir": 0, "not_a_user": 1,
         "not_in_records": 1, "number_differs": 1, "number_missing": 0, "ending_without_reason": 1, "refused": 1,

@@ -16,7 +16,7 @@ from typing import Final
 from feideprov.directory.dn import same_key
 from feideprov.issues import Refusal, code, in_row_order
 from feideprov.messages import NOTHING, Sentence
-from feideprov.nir.lists.nir_person_rows import R_NIR_NUMBER, NirPersonList, NirPersonRow, read_nir_person_list
+from feideprov.nir.lists.nir_person_rows import R_NIR_LISTED_NUMBER, NirPersonList, NirPersonRow, read_nir_person_list
 from feideprov.nir.model import NumberKind
 from feideprov.nir.register.register import Content
 from feideprov.numbers import NumberText, key_is_number
@@ -220,7 +220,7 @@ class _Comparison:
             )
         )
         told = Sentence("{where}: {words}", where=self.listed.heading.where("number"), words=words)
-        self.refusals.append(Refusal(R_NIR_NUMBER, told, origin=row.origin))
+        self.refusals.append(Refusal(R_NIR_LISTED_NUMBER, told, origin=row.origin))
         return True
 
     def _compare(self, person: str, row: NirPersonRow) -> None:

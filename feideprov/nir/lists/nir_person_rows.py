@@ -23,13 +23,13 @@ from feideprov.tables.day import as_date
 from feideprov.tables.heading import Heading
 from feideprov.tables.table import Row, read_table
 
-R_NIR_NOBODY: Final = code(
-    "R-NIR-NOBODY",
+R_NIR_LISTED_NOBODY: Final = code(
+    "R-NIR-LISTED-NOBODY",
     Sentence("A row of NIR's person list has neither a key nor a number."),
     Sentence("Look the row up in NIR."),
 )
-R_NIR_NUMBER: Final = code(
-    "R-NIR-NUMBER",
+R_NIR_LISTED_NUMBER: Final = code(
+    "R-NIR-LISTED-NUMBER",
     Sentence("A number in NIR's person list is no fødselsnummer, D-number or DUF number, or two of ours have it."),
     Sentence("Look the row up in NIR. A number of another kind is compared only with an equal one."),
 )
@@ -129,11 +129,11 @@ def _layout(columns: Mapping[str, str]) -> Layout:
 
 
 def _problems(row: Row, layout: Layout) -> Iterator[Problem]:
-    yield from without_value(row, {"key": R_SOURCE_ID, "number": R_NIR_NUMBER})
+    yield from without_value(row, {"key": R_SOURCE_ID, "number": R_NIR_LISTED_NUMBER})
     yield from misplaced(row, layout)
     if not row["key"] and not row["number"] and not row.without_value:
         words = Sentence("the row has neither a key nor a number. Look it up in NIR.")
-        yield Problem(tuple(name for name in ("key", "number") if name in row.cells), R_NIR_NOBODY, words)
+        yield Problem(tuple(name for name in ("key", "number") if name in row.cells), R_NIR_LISTED_NOBODY, words)
 
 
 def _without_reason(row: Row, none: frozenset[str], on: date) -> bool:

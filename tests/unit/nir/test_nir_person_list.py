@@ -129,14 +129,14 @@ def test_two_accounts_of_one_person_have_the_same_number(listed):
     users = {"a-1": FNR, "a-2": FNR}
     assert listed(HEADING, f"a-1;;{FNR}", recorded=["a-1"], users=users).differences == ()
     by_number = listed("Fnr", FNR, columns={"number": "Fnr"}, recorded=["a-1"], users=users)
-    assert [one.code for one in by_number.refusals] == ["R-NIR-NUMBER"]
+    assert [one.code for one in by_number.refusals] == ["R-NIR-LISTED-NUMBER"]
 
 
 @pytest.mark.parametrize("wrong", [FNR[:-1], FNR[:-1] + "0", f"{DUF}9", "AB12345", "1,2E+10", "#I/T", f"{FNR}.0"])
 def test_a_malformed_number_is_told_by_row_and_not_shown(listed, wrong):
     found = listed("Fnr;Navn", f"{wrong};X", columns={"number": "Fnr"})
     [refused] = found.refusals
-    assert (refused.code, refused.origin.row) == ("R-NIR-NUMBER", 2)
+    assert (refused.code, refused.origin.row) == ("R-NIR-LISTED-NUMBER", 2)
     assert wrong not in refused.sentence
     assert found.differences == ()
     assert found.in_nir == 0
@@ -144,13 +144,13 @@ def test_a_malformed_number_is_told_by_row_and_not_shown(listed, wrong):
 
 def test_a_row_with_a_known_key_and_a_malformed_number_is_compared_by_key(listed):
     found = listed(HEADING, f"a-1;;{FNR[:-1]}", recorded=["a-1"], users={"a-1": FNR})
-    assert [one.code for one in found.refusals] == ["R-NIR-NUMBER"]
+    assert [one.code for one in found.refusals] == ["R-NIR-LISTED-NUMBER"]
     assert kinds(found) == []
 
 
 def test_a_number_in_the_column_of_keys_is_refused_and_not_shown(listed):
     found = listed(HEADING, f"{FNR};;", f"Anna;{FNR};", ";Kari;")
-    assert [(one.code, one.origin.row) for one in found.refusals] == [("R-SOURCE-ID", 2), ("R-NIR-NOBODY", 4)]
+    assert [(one.code, one.origin.row) for one in found.refusals] == [("R-SOURCE-ID", 2), ("R-NIR-LISTED-NOBODY", 4)]
     assert all(FNR not in str(one) for one in (*found.refusals, *found.differences))
 
 
