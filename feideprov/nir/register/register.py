@@ -66,6 +66,7 @@ class Register:
         """The mark of a number of any kind, in any spelling."""
         return self.key.of_register_number(number)
 
+    @gc_paused()
     def read(self) -> Content:
         """What the file holds; nothing where there is none yet."""
         if not files.is_there(self._path):
@@ -75,8 +76,7 @@ class Register:
         except OSError as error:
             raise self._failed(error, Sentence("read")) from None
         try:
-            with gc_paused():
-                content, fingerprint = of_text(written.decode())
+            content, fingerprint = of_text(written.decode())
         except AnotherVersionError:
             raise InputError(
                 Sentence(
@@ -103,6 +103,7 @@ class Register:
             )
         return content
 
+    @gc_paused()
     def change(self, changed: Callable[[Content], Content]) -> Content:
         """Replace the content by what a function makes of it. Nothing is written when that is the same as before."""
         try:

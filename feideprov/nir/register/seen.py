@@ -41,7 +41,7 @@ def why_not_seen(
 ) -> Sentence | None:
     """Why something cannot have been seen in NIR as somebody says; None when it can. `today`: no day after it can be
     the day of seeing."""
-    shown = {"key": _shown(seen.person), "on": seen.on}
+    shown: dict[str, Any] = {"key": _shown(seen.person), "on": seen.on}
     if today is not None and seen.on > today:
         return Sentence("{on} is in the future. Correct the day on which it was seen in NIR.", **shown)
     if seen.person not in content.people:
