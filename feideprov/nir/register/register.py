@@ -17,7 +17,6 @@ from feideprov.journal.keys import MarkKey
 from feideprov.messages import Sentence
 from feideprov.nir.register.content import Content, HandedOver, NumberMark, Seen
 from feideprov.nir.register.recorded import hash_at, whole_content, with_receipts, with_records
-from feideprov.nir.register.seen import why_not_seen, with_seen
 from feideprov.nir.register.stored import DAMAGE, AnotherVersionError, of_text, to_text
 from feideprov.nir.register.written import hash_of
 from feideprov.programs.calls import waiting
@@ -32,7 +31,6 @@ __all__ = [
     "hash_at",
     "hash_of",
     "whole_content",
-    "why_not_seen",
     "with_receipts",
     "with_records",
     "with_seen",
