@@ -279,18 +279,6 @@ class MarkKey:
         text = number if isinstance(number, str) else number.reveal()
         return self._of_texts(b"register number", normal_digits(text))
 
-    def of_content(self, text: str) -> str:
-        """The mark of what a field of the introduction register holds.
-
-        Parameters:
-            text: the content, as a text.
-
-        Returns: the mark (hexadecimal).
-
-        Raises: nothing.
-        """
-        return self._of_texts(b"content", text)
-
     def seal(self, content: bytes) -> str:
         """A digest that shows whether a content was altered.
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from feideprov.directory.dn import same_key
 from feideprov.errors import ConfigurationError, InputError, scrub_path
 from feideprov.installation import page
 from feideprov.journal.journal import Journal
@@ -18,10 +17,13 @@ from feideprov.nir import work_items
 from feideprov.nir.channels import ChannelDecision, channel
 from feideprov.nir.lists.participation import Participation, read_participation
 from feideprov.nir.lists.recording import Recorded, recorded, stored
+from feideprov.nir.lists.seen_list import SeenList, read_seen_list
 from feideprov.nir.model import Law, Record, Scheme, Setting
 from feideprov.nir.register.key_file import KeyFile
-from feideprov.nir.register.number_days import number_days
-from feideprov.nir.register.register import Content, Register, with_records, with_seen
+from feideprov.nir.register.number_days import number_days, of_keys
+from feideprov.nir.register.register import Content, Register, Seen, with_records, with_seen
+from feideprov.nir.register.retention import kept_too_long
+from feideprov.nir.register.seen import SeenInRegister, recorded_seen
 from feideprov.nir.requirements import verdicts
 from feideprov.nir.rules import Rules, rows_of_a_year_ago
 from feideprov.nir.verdict import Verdict
@@ -53,6 +55,8 @@ class IntroductionRegister:
     journal: Callable[[], Journal | None]
     users: Callable[[], Mapping[str, NumberText | None]]
     calls: Calls
+    source_id: Callable[[str], str] = str
+    """The source id that a Feide user has, from the key of a person here."""
 
     @property
     def section(self) -> NirSection:
@@ -123,7 +127,9 @@ class IntroductionRegister:
 
         content, rules = self.register.read(), self.rules
         people, records = content.people.values(), content.records.values()
-        items = work_items.worklist(people, records, rules, self.setting, self.on, numbers=self._number_days(content))
+        items = work_items.worklist(
+            people, records, rules, self.setting, self.on, numbers=self._days_of_numbers(content)
+        )
         old = [row for row in rows_of_a_year_ago(rules, self.on) if row.id not in content.told]
         return Worklist(
             self.on,
@@ -212,6 +218,64 @@ class IntroductionRegister:
         """
         return stored(self.register.read(), self._verdicts)
 
+    def read_seen(self, path: Path | str, *, encoding: str | None = None, sheet: str | None = None) -> SeenList:
+        """Read a list that came back with the days on which something was seen in NIR, such as the worklist's sheet.
+
+        Nothing is recorded. Rows without a day say nothing.
+
+        Parameters:
+            path: the list, with the columns key, scheme, field, seen_on and seen_by.
+            encoding: the encoding of a CSV file; without it, UTF-8 or Windows-1252.
+            sheet: the name of the sheet, where a spreadsheet has several.
+
+        Returns: what was seen, and the rows that were refused.
+
+        Raises:
+            InputError: the file cannot be read as such a list.
+        """
+        return read_seen_list(Path(path), self.on, by=self.actor, encoding=encoding, sheet=sheet)
+
+    def seen(self, seen: Iterable[Seen], *, dry_run: bool = False) -> SeenInRegister:
+        """Record what somebody saw in NIR. Only this closes a line of the worklist; what was seen later counts.
+
+        What cannot have been seen is refused (R-NIR-SEEN), and the rest is recorded.
+
+        Parameters:
+            seen: what was seen, by whom and when.
+            dry_run: nothing is written, and it is told what would be.
+
+        Returns: what was recorded, what was known before, and what was refused.
+
+        Raises:
+            ConfigurationError: there is no section `[nir]`, or its key is another one.
+            InputError: the file of the register is damaged.
+            JournalError: the file of the register cannot be read or written.
+        """
+        found, told = SeenInRegister(), list(seen)
+
+        def changed(content: Content) -> Content:
+            nonlocal found
+            found, after = recorded_seen(content, told, self.rules, self.on)
+            return after
+
+        if dry_run:
+            changed(self.register.read())
+        else:
+            self.register.change(changed)
+        return found
+
+    def kept_too_long(self) -> tuple[str, ...]:
+        """The people whose records have all ended, the last one longer ago than `[nir] retention`.
+
+        Returns: their keys.
+
+        Raises:
+            ConfigurationError: there is no section `[nir]`, or its key is another one.
+            InputError: the file of the register is damaged.
+            JournalError: the file of the register cannot be read.
+        """
+        return kept_too_long(self.register.read(), self.section.retention, self.on)
+
     def reconcile(self, path: Path | str, *, encoding: str | None = None, sheet: str | None = None) -> Reconciliation:
         """Compare the person list that NIR lets one download with the records and the Feide users.
 
@@ -249,20 +313,15 @@ class IntroductionRegister:
         """The fields whose contents are kept for an adapter."""
         return frozenset()
 
-    def _number_days(self, content: Content) -> dict[str, date]:
-        """By key, when a number came or changed, where nobody has seen it in NIR since."""
+    def _days_of_numbers(self, content: Content) -> Mapping[str, date]:
+        """By key, the day on which a number came or changed in Feide, where nobody has seen it in NIR since. This day
+        is all that is taken from the Feide journal."""
         journal = self.journal()
-        days = number_days(journal) if journal is not None else {}
-        sources = self.settings.sources
-        prefixes = {one.name: one.name if len(sources) > 1 and one.prefix is None else one.prefix for one in sources}
-        prefix = prefixes.get(self.section.source)
-        found: dict[str, date] = {}
-        for key in content.people:
-            day = days.get(same_key(f"{prefix}:{key}" if prefix else key))
-            seen = content.seen_of_person.get(key, {}).get("number")
-            if day is not None and (seen is None or seen.on < day):
-                found[key] = day
-        return found
+        if journal is None:
+            return {}
+        days = of_keys(number_days(journal), {key: self.source_id(key) for key in content.people})
+        seen = {key: fields["number"].on for key, fields in content.seen_of_person.items() if "number" in fields}
+        return {key: day for key, day in days.items() if key not in seen or seen[key] < day}
 
     def told(self, worklist: Worklist) -> None:
         """Keep that its notes on old rules were told: they are told once.

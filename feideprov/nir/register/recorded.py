@@ -139,7 +139,7 @@ class _Draft:
             self._keep(place, new.content, content, done=done)
         elif seen is not None:
             self.contents.pop(place, None)
-        return Value(
+        return Value.model_construct(
             content=content,
             available_on=new.available_on or before.available_on,
             entered_by=new.entered_by or before.entered_by,

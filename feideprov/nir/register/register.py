@@ -17,7 +17,7 @@ from feideprov.journal.keys import MarkKey
 from feideprov.messages import Sentence
 from feideprov.nir.register.content import Content, HandedOver, NumberMark, Seen
 from feideprov.nir.register.recorded import hash_at, whole_content, with_receipts, with_records
-from feideprov.nir.register.seen import why_not_seen, with_seen
+from feideprov.nir.register.seen import with_seen
 from feideprov.nir.register.stored import DAMAGE, AnotherVersionError, of_text, to_text
 from feideprov.nir.register.written import hash_of
 from feideprov.programs.calls import waiting
@@ -32,7 +32,6 @@ __all__ = [
     "hash_at",
     "hash_of",
     "whole_content",
-    "why_not_seen",
     "with_receipts",
     "with_records",
     "with_seen",
@@ -66,6 +65,7 @@ class Register:
         """The mark of a number of any kind, in any spelling."""
         return self.key.of_register_number(number)
 
+    @gc_paused()
     def read(self) -> Content:
         """What the file holds; nothing where there is none yet."""
         if not files.is_there(self._path):
@@ -75,8 +75,7 @@ class Register:
         except OSError as error:
             raise self._failed(error, Sentence("read")) from None
         try:
-            with gc_paused():
-                content, fingerprint = of_text(written.decode())
+            content, fingerprint = of_text(written.decode())
         except AnotherVersionError:
             raise InputError(
                 Sentence(
@@ -103,6 +102,7 @@ class Register:
             )
         return content
 
+    @gc_paused()
     def change(self, changed: Callable[[Content], Content]) -> Content:
         """Replace the content by what a function makes of it. Nothing is written when that is the same as before."""
         try:

@@ -2,22 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
 from feideprov.errors import InputError
+from feideprov.issues import Refusal, code
 from feideprov.messages import Sentence
-from feideprov.nir.model import Record, SeenInNir, Value
+from feideprov.nir.model import Record, Scheme, SeenInNir, Value
 from feideprov.nir.register.content import Content, Place, Seen
 from feideprov.nir.rules import Rules
 from feideprov.numbers import key_is_number
 
-NUMBER: Final = "number"
-SETTLED: Final = "settled"
-OF_A_PERSON: Final = (NUMBER, SETTLED)
+R_NIR_SEEN: Final = code(
+    "R-NIR-SEEN",
+    Sentence(
+        "What somebody saw in NIR cannot be recorded: the person, the record or the field is not known, or the day is "
+        "in the future or before the day on which the field was there."
+    ),
+    Sentence("Correct the key, the scheme, the field or the day, as the sentence says."),
+)
+OF_A_PERSON: Final = ("number", "settled")
 """What is seen of the person, and not of a record."""
+
+
+@dataclass(frozen=True)
+class SeenInRegister:
+    """What was recorded of what somebody saw.
+
+    Parameters:
+        recorded: each field, with the person, the scheme (None for what is about the person), the day and by whom.
+        unchanged: how many of them somebody had seen on the same day or later.
+        refusals: what cannot have been seen, and why.
+    """
+
+    recorded: tuple[Seen, ...] = ()
+    unchanged: int = 0
+    refusals: tuple[Refusal, ...] = ()
 
 
 def with_seen(content: Content, seen: Sequence[Seen], *, rules: Rules | None = None) -> Content:
@@ -29,147 +51,148 @@ def with_seen(content: Content, seen: Sequence[Seen], *, rules: Rules | None = N
 
     Raises InputError when a person, scheme or field is not known, or the day is before the one on which it was there.
     """
+    found, after = recorded_seen(content, seen, rules or Rules.shipped(), date.max)
+    for refusal in found.refusals:
+        raise InputError(refusal.sentence)
+    return after
+
+
+def recorded_seen(content: Content, seen: Iterable[Seen], rules: Rules, today: date) -> tuple[SeenInRegister, Content]:
+    """What is recorded of these, and the content with it. No day after `today` can be the day of seeing."""
+    asked = _Asked(content, rules, today)
+    new, refusals, unchanged = list[Seen](), list[Refusal](), 0
     for one in seen:
-        if (problem := why_not_seen(content, one, rules=rules)) is not None:
-            raise InputError(problem)
-        content = _with(content, one, list(seen_places(content, one, rules=rules)))
-    return content
+        if (problem := asked.why_not(one)) is not None:
+            refusals.append(Refusal(R_NIR_SEEN, problem, origin=one.origin))
+            continue
+        fields = list(asked.single(one))
+        not_yet = [each for each in fields if not _was_seen(content, each)]
+        new += not_yet
+        unchanged += len(fields) - len(not_yet)
+    return SeenInRegister(tuple(new), unchanged, tuple(refusals)), _with(content, new)
 
 
-def why_not_seen(
-    content: Content, seen: Seen, *, rules: Rules | None = None, today: date | None = None
-) -> Sentence | None:
-    """Why something cannot have been seen in NIR as somebody says; None when it can. `today`: no day after it can be
-    the day of seeing."""
-    shown = {"key": _shown(seen.person), "on": seen.on}
-    if today is not None and seen.on > today:
-        return Sentence("{on} is in the future. Correct the day on which it was seen in NIR.", **shown)
-    if seen.person not in content.people:
-        return Sentence(
-            "No person of the introduction register has the key {key}. Correct the key, or record the person with: "
-            "feideprov nir records LIST --yes",
-            **shown,
-        )
-    if seen.scheme is not None and (seen.person, seen.scheme) not in content.records:
-        return Sentence(
-            "{key} has no record in the scheme {scheme}. Correct the scheme, or record the person with: feideprov nir "
-            "records LIST --yes",
-            **shown,
-            scheme=seen.scheme.value,
-        )
-    if not seen.fields:
-        return _why_not_all(content, seen, shown)
-    found = (_why_not(content, seen, name, rules or Rules.shipped(), shown) for name in seen.fields)
-    return next(filter(None, found), None)
+class _Asked:
+    """Whether something can have been seen in NIR, by what the register holds."""
 
+    def __init__(self, content: Content, rules: Rules, today: date) -> None:
+        self._content, self._rules, self._today = content, rules, today
+        self._handed_over = {one.place: one.on for one in content.handed_over}
 
-def seen_places(content: Content, seen: Seen, *, rules: Rules | None = None) -> Iterator[Place]:
-    """The fields of records that were seen, without those of the person."""
-    for record in _records(content, seen):
-        for name in seen.fields or record.values:
-            place = record.person.key, record.scheme, name
-            if seen.fields:
-                if name not in OF_A_PERSON and record in _records_with(content, seen, name, rules or Rules.shipped()):
-                    yield place
-            elif record.values[name].is_there and not _too_early(content, place, seen.on):
-                yield place
-
-
-def _why_not_all(content: Content, seen: Seen, shown: dict[str, Any]) -> Sentence | None:
-    if any(seen_places(content, seen)):
-        return None
-    return Sentence(
-        "No field of {key} was there on {on}, so none can have been seen in NIR. Correct the day, or name the fields.",
-        **shown,
-    )
-
-
-def _why_not(content: Content, seen: Seen, name: str, rules: Rules, shown: dict[str, Any]) -> Sentence | None:
-    if name == NUMBER:
-        return None
-    if name == SETTLED:
-        return _why_not_settled(content.people[seen.person].settled, shown)
-    shown = {**shown, "field": _shown(name)}
-    records = _records_with(content, seen, name, rules)
-    if not records:
-        return Sentence("No record of {key} has the field {field}. Correct the field or the scheme.", **shown)
-    if len(records) > 1 and not any(_is_there(record, name) for record in records):
-        return Sentence("Several records of {key} can have the field {field}. Say which scheme it is.", **shown)
-    for record in records:
-        if (first := _too_early(content, (seen.person, record.scheme, name), seen.on)) is not None:
+    def why_not(self, seen: Seen) -> Sentence | None:
+        """Why it cannot; None when it can."""
+        shown: dict[str, Any] = {"key": _shown(seen.person), "on": seen.on}
+        if seen.on > self._today:
+            return Sentence("{on} is in the future. Correct the day on which it was seen in NIR.", **shown)
+        if seen.person not in self._content.people:
             return Sentence(
-                "{field} of {key} was there, or was handed over, on {first}: after {on}. Correct the day on which it "
-                "was seen in NIR.",
+                "No person of the introduction register has the key {key}. Correct the key, or record the person with: "
+                "feideprov nir records LIST --yes",
                 **shown,
-                first=first,
             )
-    return None
+        if seen.scheme is not None and (seen.person, seen.scheme) not in self._content.records:
+            return Sentence(
+                "{key} has no record in the scheme {scheme}. Correct the scheme, or record the person with: feideprov "
+                "nir records LIST --yes",
+                **shown,
+                scheme=seen.scheme.value,
+            )
+        if not seen.fields and not any(self.single(seen)):
+            return Sentence(
+                "No field of {key} was there on {on}, so none can have been seen in NIR. Correct the day, or name the "
+                "fields.",
+                **shown,
+            )
+        problems = (self._why_not(seen, name, shown) for name in seen.fields if name not in OF_A_PERSON)
+        return next(filter(None, problems), None)
 
+    def single(self, seen: Seen) -> Iterator[Seen]:
+        """Each field that was seen, by itself."""
+        for name in seen.fields:
+            if name in OF_A_PERSON:
+                yield replace(seen, scheme=None, fields=(name,))
+            else:
+                for record in self._records_with(seen, name):
+                    yield replace(seen, scheme=record.scheme, fields=(name,))
+        for record in self._records(seen) if not seen.fields else ():
+            for name, value in record.values.items():
+                if value.is_there and self._first_day(record, name, seen.on) is None:
+                    yield replace(seen, scheme=record.scheme, fields=(name,))
 
-def _why_not_settled(settled: date | None, shown: dict[str, Any]) -> Sentence | None:
-    if settled is None:
+    def _why_not(self, seen: Seen, name: str, shown: dict[str, Any]) -> Sentence | None:
+        shown = {**shown, "field": _shown(name)}
+        records = self._records_with(seen, name)
+        if not records:
+            return Sentence("No record of {key} has the field {field}. Correct the field or the scheme.", **shown)
+        if len(records) > 1 and not any(_is_there(record, name) for record in records):
+            return Sentence("Several records of {key} can have the field {field}. Say which scheme it is.", **shown)
+        days = (self._first_day(record, name, seen.on) for record in records)
+        if (first := next(filter(None, days), None)) is None:
+            return None
         return Sentence(
-            "No settlement day of {key} is recorded. Record it first, with: feideprov nir records LIST --yes", **shown
-        )
-    if settled > shown["on"]:
-        return Sentence(
-            "The settlement day of {key}, {settled}, is after {on}. Correct the day on which it was seen in NIR.",
+            "{field} of {key} was there, or was handed over, on {first}: after {on}. Correct the day on which it was "
+            "seen in NIR.",
             **shown,
-            settled=settled,
+            first=first,
         )
-    return None
 
+    def _records(self, seen: Seen) -> list[Record]:
+        schemes = Scheme if seen.scheme is None else (seen.scheme,)
+        found = (self._content.records.get((seen.person, scheme)) for scheme in schemes)
+        return [record for record in found if record is not None]
 
-def _records(content: Content, seen: Seen) -> list[Record]:
-    return [
-        record
-        for (person, scheme), record in content.records.items()
-        if person == seen.person and seen.scheme in (None, scheme)
-    ]
+    def _records_with(self, seen: Seen, name: str) -> list[Record]:
+        """The records in which the field is there; where it is there in none, those that can have it."""
+        records = self._records(seen)
+        if there := [record for record in records if _is_there(record, name)]:
+            return there
+        return [record for record in records if name in record.values or self._can_have(record.scheme, name)]
 
+    def _can_have(self, scheme: Scheme, name: str) -> bool:
+        return any(rule.field == name and rule.scheme in (scheme, "*") for rule in self._rules.rules)
 
-def _records_with(content: Content, seen: Seen, name: str, rules: Rules) -> list[Record]:
-    """The records in which the field is there; where it is there in none, those that can have it."""
-    records = _records(content, seen)
-    if there := [record for record in records if _is_there(record, name)]:
-        return there
-    return [
-        record
-        for record in records
-        if name in record.values
-        or any(rule.field == name and rule.scheme in (record.scheme, "*") for rule in rules.rules)
-    ]
+    def _first_day(self, record: Record, name: str, on: date) -> date | None:
+        """The first day on which a field can be seen in NIR, where that is after a day."""
+        value = record.values.get(name)
+        days = (
+            value.available_on if value is not None else None,
+            self._handed_over.get((record.person.key, record.scheme, name)),
+        )
+        return max((day for day in days if day is not None and day > on), default=None)
 
 
 def _is_there(record: Record, name: str) -> bool:
     return name in record.values and record.values[name].is_there
 
 
-def _too_early(content: Content, place: Place, on: date) -> date | None:
-    """The day from which a field can be seen in NIR, where that is after a day."""
-    value = content.records[place[:2]].values.get(place[2])
-    days = [value.available_on] if value is not None and value.available_on is not None else []
-    days += [one.on for one in content.handed_over if one.place == place]
-    return next((day for day in sorted(days, reverse=True) if day > on), None)
+def _was_seen(content: Content, seen: Seen) -> bool:
+    [name] = seen.fields
+    if seen.scheme is None:
+        before = content.seen_of_person.get(seen.person, {}).get(name)
+        return before is not None and before.on >= seen.on
+    value = content.records[seen.person, seen.scheme].values.get(name)
+    return value is not None and value.seen_in_nir is not None and value.seen_in_nir.on >= seen.on
 
 
-def _with(content: Content, seen: Seen, places: list[Place]) -> Content:
-    records = dict(content.records)
-    for person, scheme, name in places:
-        record = records[person, scheme]
-        value = record.values.get(name, Value())
-        if value.seen_in_nir is None or value.seen_in_nir.on <= seen.on:
-            told = value.model_copy(update={"seen_in_nir": SeenInNir(on=seen.on, by=seen.by)})
-            records[person, scheme] = record.model_copy(update={"values": {**record.values, name: told}})
-    of_person = dict(content.seen_of_person.get(seen.person, {}))
-    for name in filter(OF_A_PERSON.__contains__, seen.fields):
-        if name not in of_person or of_person[name].on <= seen.on:
-            of_person[name] = Seen(seen.person, seen.on, seen.by, fields=(name,))
-    gone = set(places)
+def _with(content: Content, seen: Iterable[Seen]) -> Content:
+    """The content with these fields as seen; what was seen last counts."""
+    values: dict[tuple[str, Scheme], dict[str, Value]] = {}
+    of_person = {person: dict(fields) for person, fields in content.seen_of_person.items()}
+    gone = set[Place]()
+    for one in sorted(seen, key=lambda one: one.on):
+        [name] = one.fields
+        if one.scheme is None:
+            of_person.setdefault(one.person, {})[name] = Seen(one.person, one.on, one.by, fields=(name,))
+            continue
+        place = one.person, one.scheme
+        now = values.setdefault(place, dict(content.records[place].values))
+        now[name] = now.get(name, Value()).model_copy(update={"seen_in_nir": SeenInNir(on=one.on, by=one.by)})
+        gone.add((*place, name))
+    changed = {place: content.records[place].model_copy(update={"values": now}) for place, now in values.items()}
     return replace(
         content,
-        records=records,
-        seen_of_person={**content.seen_of_person, **({seen.person: of_person} if of_person else {})},
+        records={**content.records, **changed},
+        seen_of_person=of_person,
         contents={place: text for place, text in content.contents.items() if place not in gone},
     )
 

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import DecimalException
 from typing import Any, Final
 
-from feideprov.nir.model import NumberKind, Person, Record, Scheme, Value
+from feideprov.nir.model import NumberKind, Person, Record, Scheme, SeenInNir, Value
 from feideprov.nir.register.content import Content, HandedOver, NumberMark, Seen
 from feideprov.nir.register.written import as_content, as_written
 
@@ -117,14 +117,25 @@ def _records(written: list[Any], people: Mapping[str, Person]) -> Iterator[Recor
         )
 
 
-def _read_value(written: Mapping[str, Any]) -> dict[str, Any]:
-    content = written.get("content")
-    return {
-        "content": None if content is None else as_content(content),
-        "available_on": written.get("since"),
-        "entered_by": written.get("entered_by", ""),
-        "seen_in_nir": written.get("seen"),
-    }
+def _read_value(written: Mapping[str, Any]) -> Value:
+    """A value. Each part of it is checked here: that pydantic checks a content again takes most of the time."""
+    content, since, seen = written.get("content"), written.get("since"), written.get("seen")
+    return Value.model_construct(
+        content=None if content is None else as_content(content),
+        available_on=_read_day(since),
+        entered_by=_text(written.get("entered_by", "")),
+        seen_in_nir=None if seen is None else _read_seen(*seen),
+    )
+
+
+def _read_seen(on: str, by: str) -> SeenInNir:
+    return SeenInNir.model_construct(on=date.fromisoformat(on), by=_text(by))
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError
+    return value
 
 
 def _mark(written: Mapping[str, Any]) -> NumberMark:

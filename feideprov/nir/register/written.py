@@ -8,6 +8,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
+from pydantic import TypeAdapter
+
 from feideprov.journal.keys import MarkKey
 from feideprov.nir.contents import (
     Avslutning,
@@ -26,6 +28,8 @@ from feideprov.nir.contents import (
 _PARTS: Final[Mapping[str, Any]] = {
     kind.__name__: kind for kind in (Vedtak, Tiltak, Timer, Fravaer, Permisjon, Fritak, Klage, Avslutning, Given)
 }
+
+_CONTENTS: Final[TypeAdapter[Contents]] = TypeAdapter(Contents)
 
 
 def as_written(content: Contents) -> Any:
@@ -75,7 +79,7 @@ def of_text(text: str) -> Contents:
 
 def hash_of(content: Contents, key: MarkKey) -> str:
     """What shows that a content is the same as one that was handed over, and says nothing about it without the key."""
-    return key.of_content(as_text(content))
+    return key.of_row("nir field", type(content).__name__, _CONTENTS.dump_json(content).decode())
 
 
 def _part(written: Any) -> Part:
