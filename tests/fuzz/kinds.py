@@ -31,6 +31,8 @@ from feideprov.intake.number_list import read_number_list
 from feideprov.intake.person_list import read_person_list
 from feideprov.intake.question_list import read_question_list
 from feideprov.intake.reading import Reading
+from feideprov.nir.lists.nir_person_list import reconcile
+from feideprov.nir.register.content import Content
 from feideprov.provision.run.handover import FirstPassword, HandoverFile
 from feideprov.services.answer_list import read_answer_list
 from feideprov.services.outbox.templates import Templates
@@ -41,6 +43,7 @@ from feideprov.setup.openldap_config import openldap_config_in
 from feideprov.testing import example_directory, example_settings
 
 ON = date(2026, 11, 23)
+NIR_COLUMNS = {"key": "Id", "number": "Fnr", "ended": "Slutt", "reason": "Grunn"}
 BASE = DN.parse("dc=skotthyll,dc=no")
 
 
@@ -218,5 +221,9 @@ KINDS: dict[str, Kind] = {
         lambda path: ds389_config_in(path.read_bytes(), BASE, is_new=True),
     ),
     "numbers": Kind(_text("57912075186,2020-11-17\n69822075096\n200012345678\n"), _judged),
+    "person list of NIR": Kind(
+        _text("Id;Fnr;Slutt;Grunn\na-1;57912075186;2026-06-30;Arbeid\nb-2;69822075096;;\n"),
+        lambda path: reconcile(path, NIR_COLUMNS, Content(), {}, KEY.of_register_number, on=ON),
+    ),
     "values of attributes": Kind(_text(VALUES), _values),
 }
