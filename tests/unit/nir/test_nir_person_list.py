@@ -130,6 +130,10 @@ def test_two_accounts_of_one_person_have_the_same_number(listed):
     assert listed(HEADING, f"a-1;;{FNR}", recorded=["a-1"], users=users).differences == ()
     by_number = listed("Fnr", FNR, columns={"number": "Fnr"}, recorded=["a-1"], users=users)
     assert [one.code for one in by_number.refusals] == ["R-NIR-LISTED-NUMBER"]
+    assert kinds(by_number) == [("not_in_nir", "a-1")]
+    unknown_key = listed(HEADING, f"x-9;;{FNR}", recorded=["a-1"], users=users)
+    assert [one.code for one in unknown_key.refusals] == ["R-NIR-LISTED-NUMBER"]
+    assert kinds(unknown_key) == [("only_in_nir", "row 2"), ("not_in_nir", "a-1")]
 
 
 @pytest.mark.parametrize("wrong", [FNR[:-1], FNR[:-1] + "0", f"{DUF}9", "AB12345", "1,2E+10", "#I/T", f"{FNR}.0"])
