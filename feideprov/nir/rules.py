@@ -133,10 +133,14 @@ class Rules:
         """A source in words (its title and day), and its address. Of several keys, separated by commas, all are told,
         with the address of the first. A text that is no key is itself, and has no address."""
         names = key.split(", ")
-        if not all(name in self.sources for name in names):
+        if not all(name in self._pages for name in names):
             return key, ""
-        found = [self.sources[name] for name in names]
-        return joined([one.words for one in found], "; "), found[0].url
+        pages = [self._pages[name] for name in names]
+        return pages[0] if len(pages) == 1 else (joined([words for words, _ in pages], "; "), pages[0][1])
+
+    @cached_property
+    def _pages(self) -> Mapping[str, tuple[str, str]]:
+        return {key: (source.words, source.url) for key, source in self.sources.items()}
 
 
 def rows_of_a_year_ago(rules: Rules, on: date) -> Sequence[Rule | LawRow]:
