@@ -17,6 +17,7 @@ from feideprov.journal.keys import MarkKey
 from feideprov.messages import Sentence
 from feideprov.nir.register.content import Content, HandedOver, NumberMark, Seen
 from feideprov.nir.register.recorded import hash_at, whole_content, with_receipts, with_records
+from feideprov.nir.register.seen import with_seen
 from feideprov.nir.register.stored import DAMAGE, AnotherVersionError, of_text, to_text
 from feideprov.nir.register.written import hash_of
 from feideprov.programs.calls import waiting
