@@ -161,7 +161,7 @@ class IntroductionRegister:
         """
         return kept_too_long(self.register.read(), self.section.retention, self.on)
 
-    def _number_days(self, content: Content) -> Mapping[str, date]:
+    def _days_of_numbers(self, content: Content) -> Mapping[str, date]:
         """By key, the day on which a number came or changed in Feide, where nobody has seen it in NIR since. This day
         is all that is taken from the Feide journal."""
         journal = self.journal()

@@ -146,12 +146,12 @@ def test_no_number_and_no_name_is_in_the_introduction_register_and_the_journal_i
 def test_only_the_day_of_a_number_comes_from_feide(both: Office) -> None:
     with Client.open(both.config) as feide:
         content = feide.nir.register.read()
-        assert feide.nir._number_days(content) == {"k-1": feide.on}
+        assert feide.nir._days_of_numbers(content) == {"k-1": feide.on}
         [*_, record_of] = content.records.values()
         assert isinstance(record_of.values["vedtak"].content, Vedtak)
     assert both("nir", "seen", "k-1", "number", "--on", "2026-11-24", "--yes").code == 0
     with Client.open(both.config) as feide:
-        assert feide.nir._number_days(feide.nir.register.read()) == {}
+        assert feide.nir._days_of_numbers(feide.nir.register.read()) == {}
 
 
 def test_the_introduction_register_begins_no_journal_and_needs_none(office: Office) -> None:
@@ -160,6 +160,6 @@ def test_the_introduction_register_begins_no_journal_and_needs_none(office: Offi
     record(office.config, KEY)
     assert office("nir", "seen", KEY, "--on", "2026-11-20", "--yes").code == 0
     with Client.open(office.config) as feide:
-        assert feide.nir._number_days(feide.nir.register.read()) == {}
+        assert feide.nir._days_of_numbers(feide.nir.register.read()) == {}
     assert not office.journal.exists()
     assert not (office.folder / "feideprov.key").exists()
