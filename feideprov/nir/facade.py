@@ -30,6 +30,7 @@ from feideprov.nir.verdict import Verdict
 from feideprov.numbers import NumberText
 from feideprov.programs.calls import Calls, public
 from feideprov.settings import Settings
+from feideprov.settings.apart import require_nir_apart
 from feideprov.settings.nir import NirSection
 
 if TYPE_CHECKING:
@@ -95,6 +96,7 @@ class IntroductionRegister:
     @cached_property
     def register(self) -> Register:
         """The file of people and records."""
+        require_nir_apart(self.settings)
         key_file = KeyFile(self.settings.path(self.section.key_file))
         return Register(self.settings.path(self.section.file), lambda: key_file.key, key_file.keep)
 

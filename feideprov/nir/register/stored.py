@@ -71,13 +71,18 @@ def of_text(text: str) -> tuple[Content, str]:
         _by_person((one["person"], NumberKind(one["kind"]), _mark(one)) for one in found["numbers"]),
         _by_person((one["person"], one["field"], _seen(one)) for one in found["seen"]),
         tuple(
-            HandedOver(person, Scheme(scheme), field, channel, date.fromisoformat(on), digest)
+            HandedOver(
+                _text(person), Scheme(scheme), _text(field), _text(channel), date.fromisoformat(on), _text(digest)
+            )
             for person, scheme, field, channel, on, digest in found["handed_over"]
         ),
-        {(person, Scheme(scheme), field): text for person, scheme, field, text in found["contents"]},
-        frozenset(found["told"]),
+        {
+            (_text(person), Scheme(scheme), _text(field)): _text(text)
+            for person, scheme, field, text in found["contents"]
+        },
+        frozenset(map(_text, found["told"])),
     )
-    return content, found["key"]
+    return content, _text(found["key"])
 
 
 def _record(record: Record) -> dict[str, Any]:
@@ -139,11 +144,13 @@ def _text(value: Any) -> str:
 
 
 def _mark(written: Mapping[str, Any]) -> NumberMark:
-    return NumberMark(written["mark"], written["source"], _read_day(written["seen_on"]))
+    return NumberMark(_text(written["mark"]), _text(written["source"]), _read_day(written["seen_on"]))
 
 
 def _seen(written: Mapping[str, Any]) -> Seen:
-    return Seen(written["person"], date.fromisoformat(written["on"]), written["by"], fields=(written["field"],))
+    return Seen(
+        _text(written["person"]), date.fromisoformat(written["on"]), _text(written["by"]), fields=(written["field"],)
+    )
 
 
 def _by_person(found: Iterator[tuple[str, Any, Any]]) -> dict[str, dict[Any, Any]]:
