@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
@@ -71,8 +71,11 @@ def records(
         return
     with session.client() as feide:
         read = feide.nir.read(path, scheme=scheme, encoding=encoding, sheet=sheet)
+        # what stops a hand-over is known before anything is written
+        sent = _send(feide.nir, read, dry_run=True) if send else None
         done = feide.nir.record(read, dry_run=not yes)
-        sent = _send(feide.nir, read) if send and yes else None
+        if send and yes:
+            sent = _send(feide.nir, read, dry_run=False)
     warn([*read.notes, *ignored_columns(read.ignored_columns)])
     failures = [] if sent is None else list(sent.failures)
     refusals = [*read.refusals, *(() if sent is None else (*sent.refusals, *sent.held))]
@@ -110,8 +113,8 @@ def _show_stored(session: Session, *, as_json: bool) -> None:
     report.show(as_json=as_json, code=0, lines=[written, *_of_verdicts(found)])
 
 
-def _send(nir: Any, read: Participation) -> Any:
-    return nir.send([one.record for one in read.records])
+def _send(nir: Any, read: Participation, *, dry_run: bool) -> Any:
+    return nir.send([one.record for one in read.records], dry_run=dry_run)
 
 
 def _counts(done: Recorded, read: Participation) -> dict[str, int]:
@@ -163,7 +166,7 @@ def _lines(done: Recorded, sent: Any, path: Path, *, send: bool, yes: bool) -> I
     yield template.with_values(new=done.new, changed=done.changed, unchanged=done.unchanged)
     yield from _of_verdicts(done)
     if sent is not None:
-        yield from _of_sending(sent.receipts)
+        yield _of_sending(sent.counts["handed_over"], yes=yes)
     if not yes:
         argument = shlex.quote(scrub_path(path))
         yield Sentence(
@@ -181,13 +184,15 @@ def _of_verdicts(done: Recorded) -> Iterator[str]:
         yield Sentence("To see what there is to do, and by when, run: feideprov nir worklist")
 
 
-def _of_sending(receipts: Sequence[Receipt]) -> Iterator[str]:
-    from feideprov.nir.outbox.outbox import ReceiptOutcome
-
-    count = sum(one.outcome is ReceiptOutcome.HANDED_OVER for one in receipts)
-    yield Sentence(
-        "{count} field was handed over. It is not registered before somebody has seen it in NIR: feideprov nir seen",
-        plural="{count} fields were handed over. They are not registered before somebody has seen them in NIR: "
-        "feideprov nir seen",
+def _of_sending(count: int, *, yes: bool) -> Sentence:
+    if not yes:
+        return Sentence(
+            "{count} field would be handed over.", plural="{count} fields would be handed over.", count=count
+        )
+    return Sentence(
+        "{count} field was handed over. It is not registered before somebody has seen it in NIR; then run: feideprov "
+        "nir seen",
+        plural="{count} fields were handed over. They are not registered before somebody has seen them in NIR; then "
+        "run: feideprov nir seen",
         count=count,
     )

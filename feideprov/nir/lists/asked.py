@@ -5,6 +5,7 @@ A cell that is asked about counts as empty: nothing is guessed. No sentence quot
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -42,6 +43,8 @@ R_NIR_ORDER: Final = code(
     Sentence("Find out which of the two days is wrong, and correct it."),
 )
 _YEARS_AHEAD: Final = 20
+_DAYS: Final = re.compile(r"(?<![0-9])(?:[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{4})(?![0-9])")
+"""Several days in a cell have as many digits as a number."""
 
 
 @dataclass
@@ -67,7 +70,7 @@ class Cells:
             return ""
         if meaning := self.row.without_value.get(column):
             self.ask(R_NIR_CELL, meaning, column)
-        elif holds_number(cell):
+        elif holds_number(_DAYS.sub("x", cell)):
             self.ask(R_NUMBER_MISPLACED, MISPLACED, column, held=False)
         else:
             return cell

@@ -30,8 +30,8 @@ from feideprov.tables.day import MIDNIGHT
 _DAY: Final = r"[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{4}"
 _ONE_DAY: Final = re.compile(_DAY)
 _TO: Final = r"\s*[/–-]\s*"
-_PART: Final = re.compile(rf"(?:([^|]*?)\s+)?({_DAY})(?:({_TO})({_DAY})?)?")
-_DECISION: Final = re.compile(rf"(?:([^|]*?)\s+)?({_DAY})(?:\s+({_DAY})(?:{_TO}({_DAY})?)?)?")
+_PART: Final = re.compile(rf"(?:([^|]*?)\s+)??({_DAY})(?:({_TO})({_DAY})?)?")
+_DECISION: Final = re.compile(rf"(?:([^|]*?)\s+)??({_DAY})(?:\s+({_DAY})(?:{_TO}({_DAY})?)?)?")
 _HOURS: Final = re.compile(r"[0-9]{1,5}(?:[.,][0-9]{1,2})?")
 _ANSWERS: Final = {"yes": True, "ja": True, "no": False, "nei": False}
 _NO_DAYS: Final = Sentence(
