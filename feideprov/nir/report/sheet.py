@@ -104,7 +104,7 @@ def _row(line: Line, field: str, language: Language) -> list[str]:
         _day(line.due),
         words.in_words(words.CHANNELS, item.channel.channel, language) if item.channel else "",
         item.role,
-        verdict.rule if verdict else "",
+        line.rule,
         "",
         "",
     ]

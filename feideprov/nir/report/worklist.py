@@ -51,6 +51,11 @@ class Line:
     due: date | None
     verdict: Verdict | None = None
 
+    @property
+    def rule(self) -> str:
+        """The rule that says it; empty where none does."""
+        return self.verdict.rule if self.verdict is not None else ""
+
     def part(self, on: date) -> Part:
         """The part that it belongs to on a day."""
         if self.kind not in _BY_DAY:
