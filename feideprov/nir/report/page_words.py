@@ -84,7 +84,9 @@ PHRASES: Final[Mapping[str, Words]] = {
         "Noe annet kommer først. Fristene flytter seg ikke.",
         "Noko anna kjem først. Fristane flyttar seg ikkje.",
     ),
-    "not_known": Words("Not known which law applies", "Ikke kjent hvilken lov som gjelder", "Ikkje kjent kva lov"),
+    "not_known": Words(
+        "Not known which law applies", "Ikke kjent hvilken lov som gjelder", "Ikkje kjent kva lov som gjeld"
+    ),
     "not_known.about": Words(
         "No other rule is applied here. The two months are counted all the same.",
         "Ingen andre regler er brukt her. De to månedene teller likevel.",
