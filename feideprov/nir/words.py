@@ -107,7 +107,9 @@ KINDS: Final[Mapping[str, Words]] = {
     "missing": Words("Missing", "Mangler", "Manglar"),
     "question": Words("Question", "Spørsmål", "Spørsmål"),
     "blocked": Words("Must wait", "Må vente", "Må vente"),
-    "not_known": Words("Not known", "Ikke kjent", "Ikkje kjent"),
+    "not_known": Words(
+        "Not known which law applies", "Ikke kjent hvilken lov som gjelder", "Ikkje kjent kva lov som gjeld"
+    ),
     "settlement": Words("Settlement day missing", "Bosettingsdato mangler", "Busetjingsdato manglar"),
     "number": Words("Check the number", "Kontroller nummeret", "Kontroller nummeret"),
     "not_seen": Words("Not yet seen in NIR", "Ikke sett i NIR ennå", "Ikkje sett i NIR enno"),

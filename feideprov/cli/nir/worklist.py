@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -18,7 +19,7 @@ from feideprov.nir import words
 from feideprov.nir.model import Scheme
 from feideprov.nir.report.page import page
 from feideprov.nir.report.sheet import worklist_csv, worklist_xlsx
-from feideprov.nir.report.worklist import Worklist, lines_of
+from feideprov.nir.report.worklist import Line, Worklist
 from feideprov.nir.verdict import Verdict
 from feideprov.nir.work_items import Item, YearEnd
 from feideprov.text import shown
@@ -78,7 +79,7 @@ def worklist(
         "notes": [session.text(note) for note in whole.notes],
     }
     if found.items and not as_json:
-        show_rows(_HEADING, (_row(item, session) for item in found.items), folded=_FOLDED)
+        show_rows(_HEADING, _rows(found, session), folded=_FOLDED)
     report = Report("nir worklist", session, found.counts, more=more)
     report.show(as_json=as_json, code=int(found.to_do), lines=list(_summary(found)))
 
@@ -91,19 +92,26 @@ def _nobody(person: str) -> Sentence:
     )
 
 
-def _row(item: Item, session: Session) -> tuple[str, ...]:
-    scheme = words.in_words(words.SCHEMES, item.scheme, session.lang) if item.scheme else ""
-    way = words.in_words(words.CHANNELS, item.channel.channel, session.lang) if item.channel else ""
-    return item.person, scheme, _what(item, session), item.due.isoformat() if item.due else "", way
+def _rows(found: Worklist, session: Session) -> Iterator[tuple[str, ...]]:
+    """A row for each item: what is the matter with which fields."""
+    lines: dict[int, list[Line]] = {}
+    for line in found.lines:
+        lines.setdefault(id(line.item), []).append(line)
+    for item in found.items:
+        if some := lines.get(id(item)):
+            scheme = words.in_words(words.SCHEMES, item.scheme, session.lang) if item.scheme else ""
+            way = words.in_words(words.CHANNELS, item.channel.channel, session.lang) if item.channel else ""
+            due = item.due.isoformat() if item.due else ""
+            yield item.person, scheme, _what(some, session), due, way
 
 
-def _what(item: Item, session: Session) -> str:
-    """The fields, behind what is the matter with them: “Missing: Decision (vedtak), Measures (tiltak)”."""
-    by_kind: dict[str, list[str]] = {}
-    for line in lines_of([item]):
-        names = [words.in_words(words.FIELDS, field, session.lang) for field in line.fields]
-        by_kind.setdefault(words.in_words(words.KINDS, line.kind, session.lang), []).extend(names)
-    return "; ".join(f"{kind}: {', '.join(names)}" if names else kind for kind, names in by_kind.items())
+def _what(lines: Iterable[Line], session: Session) -> str:
+    """“Missing: Decision (vedtak), Measures (tiltak); Question: Final goal (sluttmål)”."""
+    fields: dict[str, tuple[str, ...]] = {}
+    first = {line.kind: line for line in reversed(list(lines))}
+    for line in lines:
+        fields[line.kind] = fields.get(line.kind, ()) + line.fields
+    return "; ".join(replace(first[kind], fields=names).text(session.lang) for kind, names in fields.items())
 
 
 def _summary(found: Worklist) -> Iterator[str]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Final
 
@@ -13,7 +14,7 @@ from feideprov.nir.channels import ChannelDecision
 from feideprov.nir.report.page_words import phrases_in
 from feideprov.nir.report.reasons import why
 from feideprov.nir.report.worklist import SOON, Line, Part, Worklist
-from feideprov.nir.verdict import Verdict
+from feideprov.nir.work_items import Item
 from feideprov.pages.page import written
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
@@ -40,10 +41,9 @@ def page(worklist: Worklist, language: Language = "nb") -> str:
         counts=worklist.counts,
         soon=worklist.on + SOON,
         to_decide=sum(len(lines[part]) for part in _TO_DECIDE),
-        tables=[(part.value, lines[part]) for part in shown],
+        tables=[(part.value, len(lines[part]), _rows(lines[part], worklist.on, language)) for part in shown],
         channels=_channels(worklist),
-        rules=_rules(worklist.lines),
-        why=partial(why, language=language),
+        sources=_sources(worklist.lines),
         word=lambda table, key: words.in_words(getattr(words, table), key, language),
         said=lambda sentence: sentence.in_language(language),
     )
@@ -55,7 +55,45 @@ def _channels(worklist: Worklist) -> list[ChannelDecision]:
     return sorted({(one.id, str(one.sentence)): one for one in decisions}.values(), key=lambda one: one.id)
 
 
-def _rules(lines: Sequence[Line]) -> list[Verdict]:
-    """A verdict of each rule, for its source."""
-    found = {line.verdict.rule: line.verdict for line in lines if line.verdict is not None}
-    return [found[rule] for rule in sorted(found)]
+def _sources(lines: Sequence[Line]) -> list[tuple[str, str, list[str]]]:
+    """Each source once: its name, its address, and the rules that it is the source of."""
+    found: dict[tuple[str, str], set[str]] = {}
+    for line in lines:
+        if line.verdict is not None and line.verdict.source:
+            found.setdefault((line.verdict.source, line.verdict.url), set()).add(line.verdict.rule)
+    return [(source, url, sorted(found[source, url])) for source, url in sorted(found)]
+
+
+@dataclass(frozen=True)
+class Row:
+    """Lines of one record that say the same of several fields, with the same last day."""
+
+    item: Item
+    kind: str
+    due: date | None
+    reason: str
+    fields: tuple[tuple[str, str], ...]
+    """Each with the rule that says it; the rule is empty where none does."""
+    rule: str
+    """The rule, where it is about no field."""
+    late: bool
+
+
+def _rows(lines: Sequence[Line], on: date, language: Language) -> list[Row]:
+    """The lines of a part as rows, in their order."""
+    found: dict[tuple[int, str, date | None, str], list[Line]] = {}
+    for line in lines:
+        reason = why(line.verdict, language) if line.verdict else ""
+        found.setdefault((id(line.item), line.kind, line.due, reason), []).append(line)
+    return [
+        Row(
+            some[0].item,
+            kind,
+            due,
+            reason,
+            tuple((field, line.rule) for line in some for field in line.fields),
+            "" if some[0].fields else some[0].rule,
+            some[0].overdue(on),
+        )
+        for (_, kind, due, reason), some in found.items()
+    ]

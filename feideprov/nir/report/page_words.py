@@ -84,7 +84,9 @@ PHRASES: Final[Mapping[str, Words]] = {
         "Noe annet kommer først. Fristene flytter seg ikke.",
         "Noko anna kjem først. Fristane flyttar seg ikkje.",
     ),
-    "not_known": Words("Not known which law applies", "Ikke kjent hvilken lov som gjelder", "Ikkje kjent kva lov"),
+    "not_known": Words(
+        "Not known which law applies", "Ikke kjent hvilken lov som gjelder", "Ikkje kjent kva lov som gjeld"
+    ),
     "not_known.about": Words(
         "No other rule is applied here. The two months are counted all the same.",
         "Ingen andre regler er brukt her. De to månedene teller likevel.",
@@ -135,13 +137,12 @@ PHRASES: Final[Mapping[str, Words]] = {
     "scheme": Words("Scheme", "Ordning", "Ordning"),
     "field": Words("What", "Hva", "Kva"),
     "due": Words("Last day", "Frist", "Frist"),
-    "on": Words("Since", "Siden", "Sidan"),
+    "on.settlement": Words("Arrived", "Kom", "Kom"),
+    "on.number": Words("Came or changed", "Kom eller ble endret", "Kom eller vart endra"),
     "channel": Words("Channel", "Kanal", "Kanal"),
     "role": Words("Role", "Rolle", "Rolle"),
-    "rule": Words("Rule", "Regel", "Regel"),
-    "source": Words("Source", "Kilde", "Kjelde"),
-    "kind.not_seen": Words("not yet seen in NIR", "ikke sett i NIR ennå", "ikkje sett i NIR enno"),
-    "kind.missing": Words("missing", "mangler", "manglar"),
+    "kind.not_seen": Words("Not yet seen in NIR", "Ikke sett i NIR ennå", "Ikkje sett i NIR enno"),
+    "kind.missing": Words("Missing", "Mangler", "Manglar"),
     "footer": Words(
         "Made with feideprov {version} on {day}. The page has keys, fields and days, and no contents: keep it as other "
         "personal data, and delete it when it is no longer needed. Not legal advice.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Final, NamedTuple
 
@@ -90,12 +91,12 @@ def _rows(worklist: Worklist, language: Language) -> Iterator[list[str]]:
     """A row for each field, or for a record as a whole."""
     for line in worklist.lines:
         for field in line.fields or ("",):
-            yield _row(line, field, language)
+            yield _row(replace(line, fields=(field,) if field else ()), field, language)
 
 
 def _row(line: Line, field: str, language: Language) -> list[str]:
     item, verdict = line.item, line.verdict
-    about = [what_of(line.kind, field, language), why(verdict, language) if verdict else ""]
+    about = [line.text(language), why(verdict, language) if verdict else ""]
     return [
         shown(item.person),
         item.scheme.value if item.scheme else "",
@@ -104,16 +105,10 @@ def _row(line: Line, field: str, language: Language) -> list[str]:
         _day(line.due),
         words.in_words(words.CHANNELS, item.channel.channel, language) if item.channel else "",
         item.role,
-        verdict.rule if verdict else "",
+        line.rule,
         "",
         "",
     ]
-
-
-def what_of(kind: str, field: str, language: Language) -> str:
-    """What there is to do with a field, in words."""
-    said = words.in_words(words.KINDS, kind, language)
-    return f"{said}: {words.in_words(words.FIELDS, field, language)}" if field else said
 
 
 def _day(day: date | None) -> str:

@@ -9,8 +9,10 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
 
+from feideprov.forms.words import Language
 from feideprov.installation import page
 from feideprov.messages import Sentence, listed
+from feideprov.nir import words
 from feideprov.nir.model import Record, Scheme
 from feideprov.nir.rules import LawRow, Rule, Rules
 from feideprov.nir.verdict import Verdict, VerdictKind
@@ -39,6 +41,7 @@ class Part(StrEnum):
 
 _BY_DAY: Final = {VerdictKind.MISSING, ItemKind.NOT_SEEN}
 """What is told by its day, and not by its kind."""
+_OF_A_PERSON: Final = {ItemKind.SETTLEMENT, ItemKind.NUMBER}
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,18 @@ class Line:
     fields: tuple[str, ...]
     due: date | None
     verdict: Verdict | None = None
+
+    @property
+    def rule(self) -> str:
+        """The rule that says it; empty where none does."""
+        return self.verdict.rule if self.verdict is not None else ""
+
+    def text(self, language: Language) -> str:
+        """What there is to do, in words, with the fields that the kind does not name itself."""
+        kind = words.in_words(words.KINDS, self.kind, language)
+        names = () if self.kind in _OF_A_PERSON else self.fields
+        fields = ", ".join(words.in_words(words.FIELDS, field, language) for field in names)
+        return f"{kind}: {fields}" if fields else kind
 
     def part(self, on: date) -> Part:
         """The part that it belongs to on a day."""
