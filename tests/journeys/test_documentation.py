@@ -90,7 +90,10 @@ def understood(words: list[str]) -> str:
     if words in (["--version"], ["--help"]):
         return ""
     place = next(place for place, word in enumerate(words) if word in COMMANDS)
-    COMMANDS[words[place]].make_context(words[place], words[place + 1 :])
+    command, rest = COMMANDS[words[place]], words[place + 1 :]
+    command.make_context(words[place], list(rest))
+    if hasattr(command, "commands"):
+        command.commands[rest[0]].make_context(rest[0], rest[1:])
     PROGRAM.make_context("feideprov", words[: place + 1])
     return words[place]
 

@@ -124,6 +124,13 @@ def test_the_configuration_on_the_page_can_be_used_as_it_stands(office: Office) 
         file.write("\n" + configuration)
     assert ids(office, "--on", "2026-11-20")["integreringsloven"] == "C6"
     assert ids(office, "--on", "2026-12-05")["integreringsloven"] == "C2"
+    records = office.write(
+        "liste.csv", "Klientnr;Ordning;Sluttdato;Hvorfor sluttet\nk-1;Introduksjonsprogram;2026-10-30;Fått jobb\n"
+    )
+    read = office("nir", "records", records, "--json")
+    assert (read.code, read.json["counts"]["new"], read.json["counts"]["held"]) == (0, 1, 0)
+    listed = office.write("personer.csv", "Klientnr;Personnummer;Avsluttet dato;Avslutningsårsak\nk-1;;;\n")
+    assert office("nir", "reconcile", listed, "--json").json["counts"]["only_in_nir"] == 1
 
 
 def test_the_template_of_init_has_a_section_that_can_be_used(office: Office) -> None:
