@@ -126,7 +126,7 @@ class ClientParts:
             path: a list of people, numbers, services or leavers, of any format (see docs/files.md).
             source, encoding, sheet: as for `plan`.
             kind: what the file is a list of: `people`, `numbers`, `replacements`, `withdrawals`, `services` or
-                `leavers`; without it, its content decides.
+                `leavers`, or `nir` (participation records); without it, its content decides.
 
         Returns: what the file is, its columns, its people or numbers, and the rows that will be refused.
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+import zipfile
 from collections.abc import Mapping
 from datetime import date
+from functools import reduce
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -127,3 +130,19 @@ def test_a_sheet_that_says_no_scheme_needs_one(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="sheet Ark1 does not say of which scheme it is"):
         read(path)
     assert [one.record.scheme for one in read(path, scheme=Scheme.NORSK).records] == [Scheme.NORSK]
+
+
+def test_each_cell_offers_the_words_of_its_own_column(feide: Client) -> None:
+    content = feide.sheet("nir", language="nb")
+    book = CalamineWorkbook.from_filelike(BytesIO(content))
+    lists = list(zip(*book.get_sheet_by_name("Choices").to_python(skip_empty_area=False), strict=True))
+    for place, form in enumerate(participation_forms("nb", Rules.shipped(), {})):
+        with zipfile.ZipFile(BytesIO(content)) as archive:
+            sheet = archive.read(f"xl/worksheets/sheet{place + 1}.xml").decode()
+        rules = re.findall(r'<dataValidation type="list"[^>]*sqref="([A-Z]+)3:.*?Choices!\$([A-Z]+)\$1', sheet)
+        offered = {_place(cell): tuple(filter(None, lists[_place(choices)])) for cell, choices in rules}
+        assert offered == {number: one.choices for number, one in enumerate(form.columns) if one.choices}
+
+
+def _place(letters: str) -> int:
+    return reduce(lambda place, letter: place * 26 + ord(letter) - 64, letters, 0) - 1

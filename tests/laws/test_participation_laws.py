@@ -88,7 +88,9 @@ def rows(draw: st.DrawFn) -> tuple[dict[str, str], dict[str, Any]]:
     expected: dict[str, Any] = {}
     for field in draw(st.lists(st.sampled_from(FIELDS), unique=True, max_size=8)):
         kind = field_row(field).kind
-        parts = draw(st.lists(CELLS[kind], min_size=1, max_size=3 if kind.has_days else 1))
+        parts = draw(
+            st.lists(CELLS[kind], min_size=1, max_size=3 if kind.has_days else 1, unique_by=lambda one: one[0])
+        )
         cells[field] = " | ".join(text for text, _ in parts)
         seen, since = draw(st.none() | days), draw(st.none() | days)
         cells |= {f"{field}_in_nir": str(seen or ""), f"{field}_since": str(since or "")}

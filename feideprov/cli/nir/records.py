@@ -167,7 +167,7 @@ def _lines(done: Recorded, sent: Any, path: Path, *, send: bool, yes: bool) -> I
     yield from _of_verdicts(done)
     if sent is not None:
         yield _of_sending(sent.counts["handed_over"], yes=yes)
-    if not yes:
+    if not yes and (done.new or done.changed or send):
         argument = shlex.quote(scrub_path(path))
         yield Sentence(
             "Nothing was written. To write it down, run: feideprov nir records {list}{send} --yes",

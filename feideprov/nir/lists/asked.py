@@ -61,7 +61,9 @@ class Cells:
     def ask(self, code: str, words: str, *columns: str, held: bool = True) -> None:
         """Say what is wrong with a cell, or with several that belong together."""
         sentence = Sentence("{where}: {words}", where=self.heading.where(*columns), words=words)
-        self.asked.append(Refusal(code, sentence, held, self.row.origin))
+        asked = Refusal(code, sentence, held, self.row.origin)
+        if asked not in self.asked:
+            self.asked.append(asked)
 
     def text(self, column: str) -> str:
         """A cell; empty where it holds no value, or what looks like an identity number."""

@@ -203,7 +203,7 @@ _ALSO: Final = {
     "decision_date": ("dato for vedtak",),
     "start": ("start date", "oppstart"),
     "end": ("end date", "slutt"),
-    "scheme": ("scheme", "ordning", "type ordning"),
+    "scheme": ("ordning", "type ordning"),
 }
 """Further headings that people have."""
 _HOLD_NUMBERS: Final = frozenset(_NUMBERS)

@@ -115,13 +115,14 @@ def _parts(cells: Cells, field: str, text: str, kind: FieldKind, known: Iterable
         if part is None:
             return None
         parts.append(part)
-    return tuple(parts) if len(parts) > 1 else next(iter(parts), None)
+    different = tuple(dict.fromkeys(parts))
+    return different if len(different) > 1 else next(iter(different), None)
 
 
 def _part(cells: Cells, field: str, text: str, kind: FieldKind, known: Iterable[str]) -> Part | None:
     found = (_DECISION if kind is FieldKind.DECISIONS else _PART).fullmatch(text)
     if found is None and not any(map(str.isdigit, text)):
-        return _without_days(cells, field, text, known)
+        return _without_days(cells, field, text, kind, known)
     word = "" if found is None else found[1] or ""
     if found is None or _ONE_DAY.search(word):
         cells.ask(R_NIR_CELL, _NO_DECISION if kind is FieldKind.DECISIONS else _NO_DAYS, field)
@@ -138,9 +139,11 @@ def _part(cells: Cells, field: str, text: str, kind: FieldKind, known: Iterable[
     return Given() if meant is None else _MAKE[kind](meant or None, days)
 
 
-def _without_days(cells: Cells, field: str, word: str, known: Iterable[str]) -> Part:
+def _without_days(cells: Cells, field: str, word: str, kind: FieldKind, known: Iterable[str]) -> Part:
     """Something is there, and nobody says on which days."""
-    if cells.code(word, field, known=known) is not None:
+    of_decision = kind is FieldKind.DECISIONS
+    meant = decision_kind(cells, word, field) if of_decision else cells.code(word, field, known=known)
+    if meant is not None:
         cells.ask(R_NIR_CELL, Sentence("the days are missing. Write them after the word."), field)
     return Given()
 
