@@ -112,6 +112,7 @@ def test_a_key_that_is_written_otherwise_is_the_same_key(listed):
         ("Har ikke nummer ennå", {}, None, []),
         ("AB12345", {NumberKind.PASS: "ab 12345"}, None, []),
     ],
+    ids=map(str, range(11)),
 )
 def test_numbers_are_compared_with_those_of_their_group(listed, number, of_records, of_user, expected):
     found = listed(HEADING, f"a-1;;{number}", recorded=["a-1"], marks={"a-1": of_records}, users={"a-1": of_user})
@@ -136,7 +137,11 @@ def test_two_accounts_of_one_person_have_the_same_number(listed):
     assert kinds(unknown_key) == [("only_in_nir", "row 2"), ("not_in_nir", "a-1")]
 
 
-@pytest.mark.parametrize("wrong", [FNR[:-1], FNR[:-1] + "0", f"{DUF}9", "AB12345", "1,2E+10", "#I/T", f"{FNR}.0"])
+@pytest.mark.parametrize(
+    "wrong",
+    [FNR[:-1], FNR[:-1] + "0", f"{DUF}9", "AB12345", "1,2E+10", "#I/T", f"{FNR}.0"],
+    ids=["short", "check digit", "long", "letters", "rounded", "formula", "decimal"],
+)
 def test_a_malformed_number_is_told_by_row_and_not_shown(listed, wrong):
     found = listed("Fnr;Navn", f"{wrong};X", columns={"number": "Fnr"})
     [refused] = found.refusals
