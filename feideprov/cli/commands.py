@@ -83,7 +83,11 @@ COMMANDS: Final = (
     Section(
         "Users",
         (
-            Row("sheet", "people.sheet:sheet", "Write a sheet to fill in: people, numbers or services (XLSX)."),
+            Row(
+                "sheet",
+                "people.sheet:sheet",
+                "Write a sheet to fill in: people, numbers, services or participation records (XLSX).",
+            ),
             Row("read", "people.read:read", "Show what a file is understood as, before anything is planned."),
             Row("plan", "people.plan:plan", "Show what apply would do."),
             Row("apply", "people.apply:apply", "Create and update users."),

@@ -126,7 +126,7 @@ class ClientParts:
             path: a list of people, numbers, services or leavers, of any format (see docs/files.md).
             source, encoding, sheet: as for `plan`.
             kind: what the file is a list of: `people`, `numbers`, `replacements`, `withdrawals`, `services` or
-                `leavers`; without it, its content decides.
+                `leavers`, or `nir` (participation records); without it, its content decides.
 
         Returns: what the file is, its columns, its people or numbers, and the rows that will be refused.
 
@@ -188,7 +188,7 @@ class ClientParts:
     @checked
     def sheet(
         self,
-        kind: Literal["people", "numbers", "services"],
+        kind: Literal["people", "numbers", "services", "nir"],
         *,
         language: Literal["en", "nb", "nn"] = "en",
         keys: int = 200,
@@ -196,7 +196,8 @@ class ClientParts:
         """A sheet to fill in (XLSX), with headings and words that the readers know, and the schools to choose from.
 
         Parameters:
-            kind: `people`, `numbers` or `services`.
+            kind: `people`, `numbers` or `services`; `nir`: participation records, a sheet for each scheme of the
+                introduction register.
             language: the language of the headings and words: `en`, `nb` or `nn`.
             keys: how many rows of a sheet of people have a new random key. Rows in which nobody is written count as
                 empty.
@@ -204,11 +205,15 @@ class ClientParts:
         Returns: the content of the file.
 
         Raises:
-            ConfigurationError: the extra `tables` is not installed.
+            ConfigurationError: the extra `tables` is not installed, or the rules in `[nir]` cannot be used.
         """
         from feideprov.forms import FormKind, form_of
         from feideprov.sheets.workbook import xlsx_sheet
 
+        if kind == "nir":
+            from feideprov.client.nir import participation_sheets
+
+            return xlsx_sheet(*participation_sheets(self._context.settings, language))
         return xlsx_sheet(form_of(FormKind(kind), self.organization, language, keys=keys))
 
     @property

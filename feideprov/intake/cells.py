@@ -42,12 +42,18 @@ SOURCE_ID_NUMBER: Final = Sentence(
 )
 
 
-_KEYS: Final = frozenset(("source_id", "school", "groups"))
+OWN_KEYS: Final = frozenset(("source_id", "key"))
+"""Columns with the key that a person has in the municipality's own system."""
+_KEYS: Final = OWN_KEYS | {"school", "groups"}
 """Columns with keys of other systems, which may have many digits."""
 NO_KEY: Final = Sentence(
     "this is no key: it has no letter and no digit but zero, as an empty cell of a spreadsheet may have it. Write the "
     "key that the person has in your own system."
 )
+YES_NO: Final = dict.fromkeys(("yes", "y", "ja", "j", "true", "sann", "1", "x"), True) | dict.fromkeys(
+    ("no", "n", "nei", "false", "usann", "0"), False
+)
+"""The words for yes and no, in small letters."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +74,7 @@ def misplaced(row: Row, layout: Layout) -> list[Problem]:
     """Cells that contain what looks like an identity number in a column for something else."""
     return [
         Problem((column.name,), R_SOURCE_ID, SOURCE_ID_NUMBER)
-        if column.name == "source_id"
+        if column.name in OWN_KEYS
         else Problem((column.name,), R_NUMBER_MISPLACED, MISPLACED)
         for column in layout.columns
         if not column.holds_number
@@ -89,14 +95,13 @@ def _holds_number(column: str, text: str) -> bool:
 def without_value(row: Row, codes: Mapping[str, str]) -> list[Problem]:
     """Cells that hold no value, such as an error of a spreadsheet, and a source id of zeros or signs alone."""
     problems = [Problem((name,), codes[name], meaning) for name, meaning in row.without_value.items() if name in codes]
-    source_id = row["source_id"]
-    if (
-        source_id
-        and "source_id" not in row.without_value
-        and not any(c.isalnum() and ascii_digit(c) != "0" for c in source_id)
-    ):
-        problems.append(Problem(("source_id",), R_SOURCE_ID, NO_KEY))
-    return problems
+    return problems + [
+        Problem((name,), R_SOURCE_ID, NO_KEY)
+        for name in sorted(OWN_KEYS)
+        if (key := row[name])
+        and name not in row.without_value
+        and not any(c.isalnum() and ascii_digit(c) != "0" for c in key)
+    ]
 
 
 def refusal(problems: Iterable[Problem], layout: Layout, heading: Heading, origin: Origin) -> Refusal:

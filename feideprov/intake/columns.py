@@ -6,7 +6,7 @@ A column that is stored in an attribute is a row of `feideprov.feide.attributes`
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -89,37 +89,43 @@ KNOWN_NAMES: Final = tuple(
 """Every canonical name: what `[columns]` of the configuration may map."""
 
 
-def check_mapping(mapped: Mapping[str, str]) -> None:
-    """Check that `[columns]` of the configuration can be used, for any list.
+def check_mapping(mapped: Mapping[str, str], known: Sequence[str] = KNOWN_NAMES, section: str = Layout.section) -> None:
+    """Check that `[columns]` of the configuration, or another section with headings, can be used.
 
     Raises ConfigurationError for an unknown canonical name, an empty heading, or a heading mapped twice.
     """
     taken: dict[str, str] = {}
     for name, heading in mapped.items():
-        if name not in KNOWN_NAMES:
-            near = difflib.get_close_matches(name, KNOWN_NAMES, n=1)
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=1)
             hint = (
                 Sentence("Did you mean {name}?", name=near[0])
                 if near
-                else Sentence("Known columns: {names}.", names=", ".join(KNOWN_NAMES))
+                else Sentence("Known columns: {names}.", names=", ".join(known))
             )
             raise ConfigurationError(
                 Sentence(
-                    "[columns] “{name}”{apart} is not a column. {hint}",
+                    "{section} “{name}”{apart} is not a column. {hint}",
+                    section=section,
                     name=quoted(name),
-                    apart=told_apart(name, KNOWN_NAMES),
+                    apart=told_apart(name, known),
                     hint=hint,
                 )
             )
         key = heading_key(heading)
         if not key:
             raise ConfigurationError(
-                Sentence("[columns] {name} has an empty heading. Write a heading, or remove the line.", name=name)
+                Sentence(
+                    "{section} {name} has an empty heading. Write a heading, or remove the line.",
+                    section=section,
+                    name=name,
+                )
             )
         if key in taken:
             raise ConfigurationError(
                 Sentence(
-                    "[columns] {first} and {second} have the same heading. Give each column its own heading.",
+                    "{section} {first} and {second} have the same heading. Give each column its own heading.",
+                    section=section,
                     first=taken[key],
                     second=name,
                 )

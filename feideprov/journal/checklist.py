@@ -1,7 +1,7 @@
 """The same-day list: where else a number must be changed on the day on which it changes in the directory.
 
 When a number is changed in one place only, one person looks like two: in the school administration system, the identity
-system, the national identity register (NIR). The places are the organization's own list (`[checklist] places`). What is
+system, an attribute of Active Directory. The places are the organization's own list (`[checklist] places`). What is
 done there is ticked here, and kept in the journal.
 """
 

@@ -265,6 +265,20 @@ class MarkKey:
         """
         return self._of_texts(b"serial", *texts)
 
+    def of_register_number(self, number: NumberText | str) -> str:
+        """The mark of a number in the introduction register. It is never equal to the one of `of_number`, so that the
+        register and the journal cannot be compared, even with the same key.
+
+        Parameters:
+            number: the number, of any kind, in any spelling.
+
+        Returns: the mark (hexadecimal): the same for the same letters and digits in every spelling.
+
+        Raises: nothing.
+        """
+        text = number if isinstance(number, str) else number.reveal()
+        return self._of_texts(b"register number", normal_digits(text))
+
     def seal(self, content: bytes) -> str:
         """A digest that shows whether a content was altered.
 

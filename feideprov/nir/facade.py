@@ -2,24 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
-from typing import Literal
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
-from feideprov.errors import ConfigurationError
+from feideprov.errors import ConfigurationError, InputError, scrub_path
+from feideprov.installation import page
 from feideprov.journal.journal import Journal
-from feideprov.journal.keys import MarkKey
-from feideprov.messages import Sentence
+from feideprov.messages import Sentence, listed
+from feideprov.nir import work_items
 from feideprov.nir.channels import ChannelDecision, channel
-from feideprov.nir.model import Law, Setting
-from feideprov.nir.register.register import Register
-from feideprov.nir.rules import Rules
+from feideprov.nir.lists.participation import Participation, read_participation
+from feideprov.nir.lists.recording import Recorded, recorded, stored
+from feideprov.nir.lists.seen_list import SeenList, read_seen_list
+from feideprov.nir.model import Law, Record, Scheme, Setting
+from feideprov.nir.register.key_file import KeyFile
+from feideprov.nir.register.number_days import number_days, of_keys
+from feideprov.nir.register.register import Content, Register, Seen, with_records, with_seen
+from feideprov.nir.register.retention import kept_too_long
+from feideprov.nir.register.seen import SeenInRegister, recorded_seen
+from feideprov.nir.requirements import verdicts
+from feideprov.nir.rules import Rules, rows_of_a_year_ago
+from feideprov.nir.verdict import Verdict
 from feideprov.numbers import NumberText
 from feideprov.programs.calls import Calls, public
 from feideprov.settings import Settings
+from feideprov.settings.apart import require_nir_apart
 from feideprov.settings.nir import NirSection
+
+if TYPE_CHECKING:
+    from feideprov.nir.lists.nir_person_list import Reconciliation
+    from feideprov.nir.report.today import NirToday
+    from feideprov.nir.report.worklist import Worklist
 
 Language = Literal["en", "nb", "nn"]
 
@@ -39,6 +56,8 @@ class IntroductionRegister:
     journal: Callable[[], Journal | None]
     users: Callable[[], Mapping[str, NumberText | None]]
     calls: Calls
+    source_id: Callable[[str], str] = str
+    """The source id that a Feide user has, from the key of a person here."""
 
     @property
     def section(self) -> NirSection:
@@ -47,7 +66,8 @@ class IntroductionRegister:
             raise ConfigurationError(
                 Sentence(
                     "The configuration has no section [nir]. Add it, with municipality and retention at least: see "
-                    "docs/nir.md."
+                    "{page}.",
+                    page=page("nir.md"),
                 )
             )
         return self.settings.nir
@@ -76,10 +96,9 @@ class IntroductionRegister:
     @cached_property
     def register(self) -> Register:
         """The file of people and records."""
-        return Register(self.settings.path(self.section.file), self._key)
-
-    def _key(self) -> MarkKey:
-        return MarkKey.from_file(self.settings.path(self.section.key_file), make=True)
+        require_nir_apart(self.settings)
+        key_file = KeyFile(self.settings.path(self.section.key_file))
+        return Register(self.settings.path(self.section.file), lambda: key_file.key, key_file.keep)
 
     def channel(self, law: Law | str, field: str = "vedtak", *, on: date | None = None) -> ChannelDecision:
         """Through which channel a field is registered.
@@ -95,3 +114,277 @@ class IntroductionRegister:
             ConfigurationError: there is no section `[nir]`.
         """
         return channel(self.setting, Law(law), field, on or self.on, self.rules)
+
+    def worklist(self) -> Worklist:
+        """What is missing, forbidden or asked, whose number has come, and the yearly close.
+
+        Returns: the worklist of the day. It has keys, fields and days, never contents.
+
+        Raises:
+            ConfigurationError: there is no section `[nir]`, or the file was made with another key.
+            InputError: the file of the register is damaged.
+            JournalError: the journal cannot be read.
+        """
+        from feideprov.nir.report.worklist import Worklist, about_old_rules, near_year_ends
+
+        content, rules = self.register.read(), self.rules
+        people, records = content.people.values(), content.records.values()
+        items = work_items.worklist(
+            people, records, rules, self.setting, self.on, numbers=self._days_of_numbers(content)
+        )
+        old = [row for row in rows_of_a_year_ago(rules, self.on) if row.id not in content.told]
+        return Worklist(
+            self.on,
+            self.settings.organization.name,
+            tuple(items),
+            near_year_ends(rules, records, self.on),
+            (about_old_rules(old),) if old else (),
+            frozenset(row.id for row in old),
+        )
+
+    def read(
+        self,
+        path: str | Path,
+        *,
+        scheme: Scheme | str | None = None,
+        encoding: str | None = None,
+        sheet: str | None = None,
+    ) -> Participation:
+        """Read a list of participation records: a spreadsheet or CSV, one row for a person in a scheme.
+
+        Nothing is recorded. Of a workbook, each sheet with known headings is read, and its name says the scheme.
+
+        Parameters:
+            path: the list.
+            scheme: the scheme of a list that does not say it.
+            encoding: the encoding of a CSV file; without it, UTF-8 or Windows-1252.
+            sheet: the name of one sheet, where only that one is to be read.
+
+        Returns: the records, and what was refused or is asked.
+
+        Raises:
+            ConfigurationError: there is no section `[nir]`, or it names a column that there is not.
+            InputError: the file cannot be read as such a list, or there is no such scheme.
+        """
+        return read_participation(
+            Path(path),
+            self.setting,
+            self.rules,
+            self.on,
+            columns=self.section.columns,
+            scheme=None if scheme is None else _scheme(scheme),
+            encoding=encoding,
+            sheet=sheet,
+            test=self.settings.numbers.test,
+            sources=[one.prefix_among_others for one in self.settings.sources if one.name == self.section.source],
+            by=self.actor,
+        )
+
+    def record(self, read: Participation, *, dry_run: bool = False) -> Recorded:
+        """Write down what a list says. What it does not say stays as it was; the same list twice changes nothing.
+
+        Numbers are kept as marks, and contents that no rule reads only as given.
+
+        Parameters:
+            read: the list, as `read` gave it.
+            dry_run: nothing is written, and it is told what would be.
+
+        Returns: how many records are new, changed and unchanged, and the verdicts on them.
+
+        Raises:
+            ConfigurationError: there is no section `[nir]`, or its key is another one.
+            InputError: the file of the register is damaged.
+            JournalError: the file of the register cannot be read or written.
+        """
+        records = [one.record for one in read.records]
+        before = Content()
+
+        def changed(content: Content) -> Content:
+            nonlocal before
+            before = content
+            with_them = with_records(content, records, self.register.key, keep=self._declared)
+            return with_seen(with_them, read.seen) if read.seen else with_them
+
+        after = changed(self.register.read()) if dry_run else self.register.change(changed)
+        return recorded(before, after, records, self._verdicts)
+
+    def recorded(self) -> Recorded:
+        """What is written down.
+
+        Returns: how many records there are, all of them unchanged, and the verdicts on them.
+
+        Raises:
+            ConfigurationError: there is no section `[nir]`, or its key is another one.
+            InputError: the file of the register is damaged.
+            JournalError: the file of the register cannot be read.
+        """
+        return stored(self.register.read(), self._verdicts)
+
+    def read_seen(self, path: Path | str, *, encoding: str | None = None, sheet: str | None = None) -> SeenList:
+        """Read a list that came back with the days on which something was seen in NIR, such as the worklist's sheet.
+
+        Nothing is recorded. Rows without a day say nothing.
+
+        Parameters:
+            path: the list, with the columns key, scheme, field, seen_on and seen_by.
+            encoding: the encoding of a CSV file; without it, UTF-8 or Windows-1252.
+            sheet: the name of the sheet, where a spreadsheet has several.
+
+        Returns: what was seen, and the rows that were refused.
+
+        Raises:
+            InputError: the file cannot be read as such a list.
+        """
+        return read_seen_list(Path(path), self.on, by=self.actor, encoding=encoding, sheet=sheet)
+
+    def seen(self, seen: Iterable[Seen], *, dry_run: bool = False) -> SeenInRegister:
+        """Record what somebody saw in NIR. Only this closes a line of the worklist; what was seen later counts.
+
+        What cannot have been seen is refused (R-NIR-SEEN), and the rest is recorded.
+
+        Parameters:
+            seen: what was seen, by whom and when.
+            dry_run: nothing is written, and it is told what would be.
+
+        Returns: what was recorded, what was known before, and what was refused.
+
+        Raises:
+            ConfigurationError: there is no section `[nir]`, or its key is another one.
+            InputError: the file of the register is damaged.
+            JournalError: the file of the register cannot be read or written.
+        """
+        found, told = SeenInRegister(), list(seen)
+
+        def changed(content: Content) -> Content:
+            nonlocal found
+            found, after = recorded_seen(content, told, self.rules, self.on)
+            return after
+
+        if dry_run:
+            changed(self.register.read())
+        else:
+            self.register.change(changed)
+        return found
+
+    def kept_too_long(self) -> tuple[str, ...]:
+        """The people whose records have all ended, the last one longer ago than `[nir] retention`.
+
+        Returns: their keys.
+
+        Raises:
+            ConfigurationError: there is no section `[nir]`, or its key is another one.
+            InputError: the file of the register is damaged.
+            JournalError: the file of the register cannot be read.
+        """
+        return kept_too_long(self.register.read(), self.section.retention, self.on)
+
+    def reconcile(self, path: Path | str, *, encoding: str | None = None, sheet: str | None = None) -> Reconciliation:
+        """Compare the person list that NIR lets one download with the records and the Feide users.
+
+        Parameters:
+            path: the downloaded list. Its columns are not public: `[nir.person_list]` names them.
+            encoding: the encoding of a CSV file that is neither in UTF-8 nor in Windows-1252.
+            sheet: the sheet of a spreadsheet that has several with these headings.
+
+        Returns: who is in one and not in the other, numbers that differ, and endings without a reason.
+
+        Raises:
+            ConfigurationError: there is no section `[nir]`, or it does not name the columns.
+            InputError: the list cannot be read, or lacks a column; or the file of the register is damaged.
+            DirectoryError: the directory cannot be read.
+        """
+        from feideprov.nir.lists.nir_person_list import reconcile
+
+        columns, register = self.section.person_list, self.register
+        return reconcile(
+            Path(path),
+            columns,
+            register.read(),
+            self.users(),
+            register.mark,
+            on=self.on,
+            encoding=encoding,
+            sheet=sheet,
+        )
+
+    def _verdicts(self, record: Record) -> tuple[Verdict, ...]:
+        return verdicts(record, self.rules, self.on)
+
+    @property
+    def _declared(self) -> frozenset[str]:
+        """The fields whose contents are kept for an adapter."""
+        return frozenset()
+
+    def _days_of_numbers(self, content: Content) -> Mapping[str, date]:
+        """By key, the day on which a number came or changed in Feide, where nobody has seen it in NIR since. This day
+        is all that is taken from the Feide journal."""
+        journal = self.journal()
+        if journal is None:
+            return {}
+        days = of_keys(number_days(journal), {key: self.source_id(key) for key in content.people})
+        seen = {key: fields["number"].on for key, fields in content.seen_of_person.items() if "number" in fields}
+        return {key: day for key, day in days.items() if key not in seen or seen[key] < day}
+
+    def told(self, worklist: Worklist) -> None:
+        """Keep that its notes on old rules were told: they are told once.
+
+        Parameters:
+            worklist: the worklist whose notes somebody has read.
+
+        Raises:
+            JournalError: the file of the register cannot be written.
+        """
+        if worklist.old_rules:
+            self.register.change(lambda content: replace(content, told=content.told | worklist.old_rules))
+
+    def page(self, language: Language = "nb") -> str:
+        """The worklist as a web page for the case workers.
+
+        Parameters:
+            language: `nb`, `nn` or `en`.
+
+        Returns: one HTML file that needs no other file.
+
+        Raises:
+            ConfigurationError: as `worklist`, or the extra `services` is not installed.
+        """
+        from feideprov.nir.report.page import page
+
+        return page(self.worklist(), language)
+
+    def worklist_sheet(self, language: Language = "nb") -> bytes:
+        """The worklist as a sheet (XLSX) in which a person writes what was seen in NIR.
+
+        Parameters:
+            language: `nb`, `nn` or `en`.
+
+        Returns: the workbook. `read_seen` reads it when its days are filled in.
+
+        Raises:
+            ConfigurationError: as `worklist`, or the extra `tables` is not installed.
+        """
+        from feideprov.nir.report.sheet import worklist_xlsx
+
+        return worklist_xlsx(self.worklist(), language)
+
+    def today(self) -> NirToday:
+        """What there is to register today: how many lines there are of each kind, with the next command each.
+
+        Returns: what there is to do, as a screen and a mail of its own say it.
+
+        Raises:
+            ConfigurationError: as `worklist`.
+        """
+        from feideprov.nir.report.today import nir_today
+
+        file = self.settings.file
+        return nir_today(self.worklist(), scrub_path(file) if file is not None else None)
+
+
+def _scheme(name: str) -> Scheme:
+    try:
+        return Scheme(name)
+    except ValueError:
+        raise InputError(
+            Sentence("There is no such scheme. The schemes are: {schemes}.", schemes=listed(Scheme))
+        ) from None

@@ -24,6 +24,7 @@ from pydantic_settings import (
 from feideprov.errors import ConfigurationError, scrub, scrub_path
 from feideprov.messages import Sentence, joined
 from feideprov.programs.models import GivenModel
+from feideprov.settings.apart import require_nir_apart
 from feideprov.settings.errors import block_of_school, describe_validation, key_at
 from feideprov.settings.nir import NirSection
 from feideprov.settings.secrets import read_secret
@@ -131,6 +132,7 @@ class Settings(BaseModel, metaclass=_Called):
         settings = kind._made_of(content, scrub_path(path), [] if in_environment else content.get("schools", []))
         settings._file = path.absolute()
         settings._folder = settings._file.parent
+        require_nir_apart(settings)
         return settings
 
     @classmethod
@@ -162,6 +164,7 @@ class Settings(BaseModel, metaclass=_Called):
             error.realm = scrub(realm) if isinstance(realm, str) else None
             raise
         settings._folder = Path(folder or "").absolute()
+        require_nir_apart(settings)
         return settings
 
     @classmethod

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import textwrap
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -38,8 +39,8 @@ _LONGEST_TITLE, _LONGEST_MESSAGE = 32, 255
 _NOT_BEFORE: Final = datetime(1900, 1, 1, tzinfo=UTC).date()
 
 
-def xlsx_sheet(form: Form) -> bytes:
-    """A workbook with this sheet: the explanations, below them the headings, below them the cells to fill in.
+def xlsx_sheet(*forms: Form) -> bytes:
+    """A workbook with these sheets: in each the explanations, below them the headings, below them the cells to fill in.
 
     Raises ConfigurationError when the extra is not installed.
     """
@@ -49,30 +50,57 @@ def xlsx_sheet(form: Form) -> bytes:
         raise missing_extra("tables", Sentence("Writing a sheet in XLSX")) from None
     content = io.BytesIO()
     with Workbook(content, _OPTIONS) as book:
-        sheet, choices = book.add_worksheet(form.title), book.add_worksheet(_CHOICES)
+        formats = _Formats.of(book)
+        sheets = [book.add_worksheet(form.title) for form in forms]
+        choices, place = book.add_worksheet(_CHOICES), 0
         choices.hide()
-        text, heading = book.add_format({"num_format": _TEXT}), book.add_format({"bold": True, "num_format": _TEXT})
-        heading.set_bottom(1)
-        heading.set_bg_color("#E7E6E6")
-        day = book.add_format({"num_format": _DAY, "align": "left"})
-        above = book.add_format({"italic": True, "font_size": 9, "text_wrap": True, "valign": "top"})
-        for place, column in enumerate(form.columns):
-            sheet.set_column(place, place, column.width, text if column.cells is Cells.TEXT else day)
-            sheet.write_string(_EXPLANATION_ROW, place, column.explanation, above)
-            sheet.write_string(_HEADING_ROW, place, column.heading, heading)
-            for row, choice in enumerate(column.choices):
-                choices.write_string(row, place, choice, text)
-            sheet.data_validation(_FIRST_ROW, place, _LAST_ROW, place, _rule(form, place, column))
-        for number, cells in enumerate(form.rows, _FIRST_ROW):
-            for place, cell in enumerate(cells):
-                if cell:
-                    sheet.write_string(number, place, defused(cell))
-        sheet.set_row(_EXPLANATION_ROW, max(map(_height, form.columns)))
-        sheet.freeze_panes(_FIRST_ROW, 0)
-        sheet.set_landscape()
-        sheet.fit_to_pages(1, 0)
-        sheet.ignore_errors({"number_stored_as_text": f"A1:XFD{_LAST_ROW + 1}"})
+        for form, sheet in zip(forms, sheets, strict=True):
+            _write(form, sheet, formats)
+            for number, column in enumerate(form.columns):
+                for row, choice in enumerate(column.choices):
+                    choices.write_string(row, place + number, choice, formats.text)
+                rule = _rule(form, column, place + number)
+                sheet.data_validation(_FIRST_ROW, number, _LAST_ROW, number, rule)
+            place += len(form.columns)
     return content.getvalue()
+
+
+@dataclass(frozen=True)
+class _Formats:
+    """How cells look: text, days, headings, and the explanations above them."""
+
+    text: Any
+    day: Any
+    heading: Any
+    above: Any
+
+    @classmethod
+    def of(cls, book: Any) -> _Formats:
+        heading = book.add_format({"bold": True, "num_format": _TEXT, "bottom": 1, "bg_color": "#E7E6E6"})
+        return cls(
+            book.add_format({"num_format": _TEXT}),
+            book.add_format({"num_format": _DAY, "align": "left"}),
+            heading,
+            book.add_format({"italic": True, "font_size": 9, "text_wrap": True, "valign": "top"}),
+        )
+
+
+def _write(form: Form, sheet: Any, formats: _Formats) -> None:
+    """Write the cells of a sheet, and how it is shown."""
+    for place, column in enumerate(form.columns):
+        of_cells = formats.text if column.cells is Cells.TEXT else formats.day
+        sheet.set_column(place, place, column.width, of_cells)
+        sheet.write_string(_EXPLANATION_ROW, place, column.explanation, formats.above)
+        sheet.write_string(_HEADING_ROW, place, column.heading, formats.heading)
+    for number, cells in enumerate(form.rows, _FIRST_ROW):
+        for place, cell in enumerate(cells):
+            if cell:
+                sheet.write_string(number, place, defused(cell))
+    sheet.set_row(_EXPLANATION_ROW, max(map(_height, form.columns)))
+    sheet.freeze_panes(_FIRST_ROW, 0)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.ignore_errors({"number_stored_as_text": f"A1:XFD{_LAST_ROW + 1}"})
 
 
 def _height(column: FormColumn) -> float:
@@ -80,8 +108,8 @@ def _height(column: FormColumn) -> float:
     return _LINE_HEIGHT * len(textwrap.wrap(column.explanation, column.width))
 
 
-def _rule(form: Form, place: int, column: FormColumn) -> dict[str, Any]:
-    """What a spreadsheet shows and checks in the cells of a column."""
+def _rule(form: Form, column: FormColumn, place: int) -> dict[str, Any]:
+    """What a spreadsheet shows and checks in the cells of a column; its choices are in a column of the hidden sheet."""
     rule: dict[str, Any] = {
         "validate": "any",
         "input_title": column.heading[:_LONGEST_TITLE],

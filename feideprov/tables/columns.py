@@ -38,12 +38,13 @@ class Column:
 @dataclass(frozen=True)
 class Layout:
     """The columns of one kind of list. `required`: of each group at least one column must be there. `advice`: what else
-    helps where all columns of a group are missing."""
+    helps where all columns of a group are missing. `section`: where the configuration names headings of such a list."""
 
     what: str
     columns: tuple[Column, ...]
     required: tuple[tuple[str, ...], ...]
     advice: Mapping[tuple[str, ...], Sentence] = field(hash=False, default_factory=lambda: MappingProxyType({}))
+    section: str = "[columns]"
 
     def column(self, name: str) -> Column:
         """The column of that canonical name. Raises KeyError."""

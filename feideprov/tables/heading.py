@@ -115,7 +115,12 @@ class HeadingReader:
                 wanted=", ".join(" or ".join(group) for group in self._layout.required),
             )
             raise HeadingError(
-                self._or_map(what, Sentence("Or add your own headings to [columns] in the configuration."))
+                self._or_map(
+                    what,
+                    Sentence(
+                        "Or add your own headings to {section} in the configuration.", section=self._layout.section
+                    ),
+                )
             )
         places = self._places(cells, file)
         self._check_required(places, file)
@@ -154,7 +159,11 @@ class HeadingReader:
                 )
                 raise HeadingError(
                     self._or_map(
-                        what, Sentence("Or write the heading of the right column in [columns] in the configuration.")
+                        what,
+                        Sentence(
+                            "Or write the heading of the right column in {section} in the configuration.",
+                            section=self._layout.section,
+                        ),
                     ),
                     len(places),
                 )
@@ -173,7 +182,10 @@ class HeadingReader:
                 what=self._layout.what,
                 columns=joined(groups_in_words, "; "),
             )
-            told = self._or_map(what, Sentence("Or add your own heading to [columns] in the configuration."))
+            told = self._or_map(
+                what,
+                Sentence("Or add your own heading to {section} in the configuration.", section=self._layout.section),
+            )
             raise HeadingError(
                 joined([told, *(self._layout.advice[one] for one in missing if one in self._layout.advice)]),
                 len(places),

@@ -70,8 +70,10 @@ def read_spreadsheet(
     sheet: str | None,
     encoding: str | None,
     can_be_told: bool,
-) -> ListedRows:
-    """The rows of the sheet that has the headings, or of the one that a person named.
+    every: bool = False,
+) -> list[ListedRows]:
+    """The rows of the sheet that has the headings, or of the one that a person named. `every`: of every sheet that has
+    them, where nobody named one.
 
     Raises InputError when the file cannot be read, several sheets have the headings, or none has all of them;
     ConfigurationError when the extra is not installed.
@@ -86,9 +88,10 @@ def read_spreadsheet(
     _require_library()
     try:
         with _faults_of_library():
-            sheets = list(_sheets(data, kind, reader, sheet))
-            chosen = _chosen(sheets, file, sheet, can_be_told=can_be_told)
-            return _listed_rows(chosen, kind, reader, file, several=len(sheets) > 1)
+            sheets = list(_sheets(data, kind, reader, sheet, every=every))
+            chosen = [one for one in sheets if one.is_list] if every and sheet is None else []
+            chosen = chosen or [_chosen(sheets, file, sheet, can_be_told=can_be_told)]
+            return [_listed_rows(one, kind, reader, file, several=len(sheets) > 1) for one in chosen]
     except Unreadable as unreadable:
         what = unreadable.what
     raise InputError(Sentence("{file}: {what}", file=file, what=what))
@@ -163,7 +166,9 @@ def _names_of(sheets: Sequence[_Sheet]) -> str:
     return listed([*names, "…"] if len(sheets) > _MOST_NAMED else names)
 
 
-def _sheets(data: bytes, kind: TableFormat, reader: HeadingReader, named: str | None) -> Iterator[_Sheet]:
+def _sheets(
+    data: bytes, kind: TableFormat, reader: HeadingReader, named: str | None, *, every: bool
+) -> Iterator[_Sheet]:
     """The sheets with content. Of those that are certainly not used, only the first rows are kept."""
     workbook, marks = _workbook(data, kind)
     used = False
@@ -174,7 +179,7 @@ def _sheets(data: bytes, kind: TableFormat, reader: HeadingReader, named: str | 
         if (one := _Sheet.of(name, rows, reader)) is not None:
             if used or (named is not None and not _is_named(one, named)):
                 one.rest = iter(())
-            used = used or (named is None and one.is_list)
+            used = used or (named is None and one.is_list and not every)
             yield one
 
 

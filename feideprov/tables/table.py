@@ -87,19 +87,45 @@ def read_table(
     Raises InputError when the file is something else, its quotation marks do not match, or its headings lack a
     required column or name one twice; ConfigurationError when spreadsheets cannot be read here.
     """
+    [table] = _tables(path, layout, mapped, encoding, sheet, sheet_can_be_told=sheet_can_be_told)
+    return table
+
+
+def read_tables(
+    path: Path,
+    layout: Layout,
+    *,
+    mapped: Mapping[str, str] | None,
+    encoding: str | None = None,
+    sheet: str | None = None,
+) -> list[Table]:
+    """The same, of every sheet that has the headings, where nobody named one. A CSV file is one table."""
+    return _tables(path, layout, mapped, encoding, sheet, every=True)
+
+
+def _tables(
+    path: Path,
+    layout: Layout,
+    mapped: Mapping[str, str] | None,
+    encoding: str | None,
+    sheet: str | None,
+    *,
+    sheet_can_be_told: bool = True,
+    every: bool = False,
+) -> list[Table]:
     reader, file = HeadingReader(layout, mapped), shown_name(path)
     require_no_lock_file(path, file)
     data = octets(path)
     if kind := spreadsheet_kind(data):
         from feideprov.tables.spreadsheet import read_spreadsheet  # a CSV file needs none of it
 
-        found = read_spreadsheet(
-            data, kind, reader, file, sheet=sheet, encoding=encoding, can_be_told=sheet_can_be_told
+        lists = read_spreadsheet(
+            data, kind, reader, file, sheet=sheet, encoding=encoding, can_be_told=sheet_can_be_told, every=every
         )
     else:
         text, used = read_text(data, file, encoding, sheet=sheet, can_be_told=mapped is not None)
-        found = read_csv(text, used, reader, file)
-    return _table(found, {name: layout.column(name) for name in found.heading.places})
+        lists = [read_csv(text, used, reader, file)]
+    return [_table(one, {name: layout.column(name) for name in one.heading.places}) for one in lists]
 
 
 def _table(found: ListedRows, columns: Mapping[str, Column]) -> Table:

@@ -58,7 +58,8 @@ def of_library(path: Path) -> int:
 def of_cells(path: Path) -> int:
     """The same, looked at before, with the heading found."""
     reader = HeadingReader(PERSON_LIST, {})
-    found = read_spreadsheet(path.read_bytes(), "xlsx", reader, path.name, sheet=None, encoding=None, can_be_told=True)
+    data = path.read_bytes()
+    [found] = read_spreadsheet(data, "xlsx", reader, path.name, sheet=None, encoding=None, can_be_told=True)
     return sum(1 for _ in found.records) + 1
 
 

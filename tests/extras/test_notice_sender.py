@@ -108,7 +108,7 @@ def text(mail: EmailMessage) -> str:
 
 def _today_in_words() -> str:
     """The day on which the test runs, by which its changes were done."""
-    from feideprov.services.wording import day_in_words
+    from feideprov.pages.days import day_in_words
     from feideprov.tables.day import day_in_norway
 
     return day_in_words(day_in_norway(datetime.now(UTC).isoformat()), "nb")

@@ -13,6 +13,9 @@ from feideprov import Client
 from feideprov.forms.keys import is_fresh_key
 from feideprov.intake.number_list import NumberRow, read_number_list
 from feideprov.intake.person_list import read_person_list
+from feideprov.nir import Rules, Scheme, Setting
+from feideprov.nir.lists.participation import read_participation
+from feideprov.nir.lists.participation_form import participation_forms
 from feideprov.services.sources.table import read_service_table
 from feideprov.testing import example_directory, example_settings
 
@@ -22,19 +25,32 @@ if TYPE_CHECKING:
 ON: Final = date(2026, 11, 22)
 NUMBER: Final = "57912075186"  # of Tenor
 
+RECORD: Final[Mapping[str, str | date]] = {
+    "Nøkkel": "0042",
+    "Fødselsnummer eller D-nummer": NUMBER,
+    "Ankomst": date(2026, 1, 5),
+    "Type vedtak": "tildeling",
+    "Vedtaksdato": date(2026, 2, 1),
+    "Startdato": date(2027, 1, 11),
+    "Tiltak": "2026-02-01/2026-03-31 | 1.5.2026",
+    "Livsmestring gjennomført": "nei",
+    "Sluttmål i NIR": date(2026, 3, 1),
+    "I permisjon": "ja",
+}
+
 pytestmark = pytest.mark.xdist_group("libreoffice")
 
 
 @pytest.fixture(scope="module")
 def files(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Path]:
-    """The three sheets, filled in, by kind and format."""
+    """The sheets, filled in, by kind and format."""
     folder = tmp_path_factory.mktemp("sheets")
     profile = folder / "profile"
     feide = Client(example_settings(folder), directory=example_directory())
-    made = [folder / f"{kind}.xlsx" for kind in ("people", "numbers", "services")]
+    made = [folder / f"{kind}.xlsx" for kind in ("people", "numbers", "services", "nir")]
     for path in made:
         path.write_bytes(feide.sheet(path.stem, language="nb", keys=5))  # type: ignore[arg-type]
-    people, numbers, services = opened = converted(made, "ods", folder / "ods", profile)
+    people, numbers, services, records = opened = converted(made, "ods", folder / "ods", profile)
     school = feide.organization.schools[0].name
     fill_in(
         people,
@@ -54,6 +70,9 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Path]:
         },
     )
     fill_in(services, {(3, 1): "0711", (3, 2): "Leksebanken", (3, 5): "ja", (3, 6): "ja", (3, 8): "elev | lærer"})
+    [programme, *_] = participation_forms("nb", Rules.shipped(), {})
+    places = {column.heading: place for place, column in enumerate(programme.columns, 1)}
+    fill_in(records, {(3, places[heading]): cell for heading, cell in RECORD.items()})
     again = converted(opened, "xlsx", folder / "xlsx", profile)
     found = [*opened, *again, *converted(again, "csv", folder / "csv", profile)]
     return {f"{path.stem}.{path.suffix[1:]}": path for path in found}
@@ -95,3 +114,20 @@ def test_services_are_read_as_they_were_written(files: Mapping[str, Path], form:
     [service] = found.services
     assert (service.id, service.name(), service.activated) == ("feide:0711", "Leksebanken", True)
     assert service.audience.roles == ("pupil", "teacher")
+
+
+@pytest.mark.parametrize("form", ["ods", "xlsx", "csv"])
+def test_participation_records_are_read_as_they_were_written(files: Mapping[str, Path], form: str) -> None:
+    scheme = Scheme.INTRODUKSJONSPROGRAM if form == "csv" else None  # CSV has the first sheet, and not its name
+    found = read_participation(
+        files[f"nir.{form}"], Setting(), Rules.shipped(), ON, columns={}, scheme=scheme, test=True
+    )
+    assert (found.refusals, found.ignored_columns, found.notes) == ((), (), ())
+    [listed] = found.records
+    person, values = listed.record.person, listed.record.values
+    assert (person.key, person.arrived, len(person.numbers)) == ("0042", date(2026, 1, 5), 1)
+    assert listed.record.scheme is Scheme.INTRODUKSJONSPROGRAM
+    assert (listed.record.start, listed.record.facts) == (date(2027, 1, 11), {"leave": None})
+    assert set(values) == {"vedtak", "tiltak", "livsmestring_gjennomfoert", "sluttmaal"}
+    assert values["livsmestring_gjennomfoert"].content is False
+    assert isinstance(values["tiltak"].content, tuple)

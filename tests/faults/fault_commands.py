@@ -52,8 +52,14 @@ feide:4711;can-serve;2026-11-18;mail from support
 Salto;does-not-depend;2026-11-18;telephone
 Regneark;can-serve;2026-11-18;mail
 """,
+    "records.csv": """key;scheme;arrived;settled;permit_basis;permit_date;decision;decision_date;start
+ref-01;introduksjonsprogram;2026-09-01;2026-09-01;28;2026-09-01;grant;2026-09-07;2026-09-14
+ref-02;introduksjonsprogram;2026-09-01;2026-09-01;28;2026-09-01;grant;2026-09-07;2026-09-14
+""",
 }
 """Files of the office that the story has in another form."""
+
+RECORDED = (*SET_UP, ("nir", "records", "records.csv", "--yes"))
 
 _UNKNOWN_SCHOOL = (("feideprov.toml", 'name = "Hylla skole"', 'name = "Hylla nye skole"'),)
 _DELETED = (
@@ -100,6 +106,9 @@ ROWS = (
     Row("today", ("today", "--questions", "questions.csv"), before=ARRIVED),
     Row("journal gone", ("journal", "gone", "--yes"), before=ARRIVED, edits=_DELETED),
     Row("journal begin", ("journal", "begin", "--yes"), before=ARRIVED, lost=("feideprov.db",)),
+    Row("nir records", ("nir", "records", "records.csv", "--yes"), before=SET_UP),
+    Row("nir seen", ("nir", "seen", "ref-01", "--on", "2026-11-18", "--yes"), before=RECORDED),
+    Row("nir worklist", ("nir", "worklist", "--html", "list.html", "--sheet", "list.csv"), before=RECORDED),
     Row("server: apply a list", PEOPLE, before=SET_UP, on_server=True),
     Row("server: attach", ("attach", "numbers.csv", "--yes"), before=ARRIVED, on_server=True),
     Row("server: close", ("close", DMYTRO, "--yes"), before=ARRIVED, on_server=True),

@@ -44,6 +44,7 @@ LONGEST = 60
 """Seconds after which a command hangs."""
 _WAIT = 0.2
 """Seconds that are waited here for a lock or a server."""
+NIR = ("[nir]", 'municipality = "1899"', 'retention = "P5Y"')
 VERIFY: Words = ("journal", "verify")
 _ENDS_WITH_ITS_PARENT = 1
 """PR_SET_PDEATHSIG of prctl(2)."""
@@ -78,7 +79,8 @@ class Office(ABC):
         for name, text in FILES.items():
             (self.folder / name).write_text(text, encoding="utf-8")
         config = self.folder / "feideprov.toml"
-        config.write_text("\n".join([self._configured(config.read_text()), *smtp(self.post.port)]) + "\n")
+        sections = self._configured(config.read_text()), *smtp(self.post.port), *NIR
+        config.write_text("\n".join(sections) + "\n")
         self._begin()
         for words in row.before:
             said = self.run(words)

@@ -31,7 +31,10 @@ from feideprov.intake.number_list import read_number_list
 from feideprov.intake.person_list import read_person_list
 from feideprov.intake.question_list import read_question_list
 from feideprov.intake.reading import Reading
-from feideprov.nir.rules import Rules
+from feideprov.nir import Rules, Setting
+from feideprov.nir.lists.nir_person_list import reconcile
+from feideprov.nir.lists.participation import read_participation
+from feideprov.nir.register.content import Content
 from feideprov.provision.run.handover import FirstPassword, HandoverFile
 from feideprov.services.answer_list import read_answer_list
 from feideprov.services.outbox.templates import Templates
@@ -42,6 +45,7 @@ from feideprov.setup.openldap_config import openldap_config_in
 from feideprov.testing import example_directory, example_settings
 
 ON = date(2026, 11, 23)
+NIR_COLUMNS = {"key": "Id", "number": "Fnr", "ended": "Slutt", "reason": "Grunn"}
 BASE = DN.parse("dc=skotthyll,dc=no")
 
 
@@ -212,7 +216,13 @@ year = 2025
 last_day = 2026-02-28
 source = "A letter"
 """
+RECORDS = """key;scheme;permit_basis;permit_date;arrived;national_number;decision;decision_date;start;tiltak;permisjon
+a-1;introduksjonsprogram;34;2026-01-10;2025-12-01;57912075186;tildeling;2026-02-01;1.3.2026;kurs 2026-03-01/|1.5.2026;
+a-2;Norsk og samfunnskunnskap;§ 28;;2025-12-01;;;;;;2026-04-01/2026-04-30
+"""
 SCHOOL = {"id": "hylla", "name": "Hylla skole", "number": "NO912345688", "mail": "post@x.no", "dn": "ou=H,dc=x,dc=no"}
+
+NIR_SETTING = Setting(codes={"tiltak": {"kurs": "kurs"}})
 
 KINDS: dict[str, Kind] = {
     "configuration": Kind(_configuration, lambda path: Settings.load(path, environment=False)),
@@ -230,6 +240,10 @@ KINDS: dict[str, Kind] = {
     "XLSX": Kind(lambda _folder: as_xlsx(SOME), _file),
     "ODS": Kind(lambda _folder: as_ods(SOME), _file),
     "sheet of questions": Kind(_text(SHEET), read_question_list),
+    "participation records": Kind(
+        _text(RECORDS),
+        lambda path: read_participation(path, NIR_SETTING, Rules.shipped(), ON, columns={}, test=True),
+    ),
     "answers": Kind(_text(ANSWERS), lambda path: read_answer_list(path, on=ON)),
     "services, table": Kind(_text(TABLE), lambda path: _services(path, kind="csv")),
     "services, Feide API": Kind(_text(json.dumps([SERVICE, *ORGANIZATIONS], indent=1)), _services),
@@ -248,5 +262,9 @@ KINDS: dict[str, Kind] = {
         lambda path: ds389_config_in(path.read_bytes(), BASE, is_new=True),
     ),
     "numbers": Kind(_text("57912075186,2020-11-17\n69822075096\n200012345678\n"), _judged),
+    "person list of NIR": Kind(
+        _text("Id;Fnr;Slutt;Grunn\na-1;57912075186;2026-06-30;Arbeid\nb-2;69822075096;;\n"),
+        lambda path: reconcile(path, NIR_COLUMNS, Content(), {}, KEY.of_register_number, on=ON),
+    ),
     "values of attributes": Kind(_text(VALUES), _values),
 }

@@ -150,7 +150,8 @@ class Office:
         raw = self.catalogue.read_bytes() if self.server is None and self.catalogue.exists() else None
         directory = self.entries() if raw is not None or (self.server and self.server.running) else None
         handed_over = self.passwords.read_bytes() if self.passwords.exists() else None
-        return raw, directory, self.journaled(), handed_over
+        nir = self.folder / "nir" / "nir.json"
+        return raw, directory, self.journaled(), handed_over, nir.read_bytes() if nir.exists() else None
 
     def handed_over(self) -> dict[str, str]:
         """The first password of each user in the hand-over file."""

@@ -27,7 +27,7 @@ def test_demo_tells_the_story_and_leaves_nothing(
     assert run(["demo"]) == 0
     said = capsys.readouterr()
     assert said.err == ""
-    assert re.findall(r"^\d\.", said.out, re.MULTILINE) == ["1.", "2.", "3.", "4.", "5.", "6."]
+    assert re.findall(r"^\d\.", said.out, re.MULTILINE) == ["1.", "2.", "3.", "4.", "5.", "6.", "7."]
     assert said.out.endswith("12 created, 3 refused, 4 attached, 1 held.\n")
     assert list(tmp_path.iterdir()) == []
 
@@ -63,7 +63,7 @@ def test_demo_on_a_server_ends_by_logging_in() -> None:
         timeout=300,
     )
     assert (done.returncode, done.stderr) == (0, "")
-    assert "7. A login as Feide does it" in done.stdout
+    assert "8. A login as Feide does it" in done.stdout
     assert ": logged in with the first password." in done.stdout
 
 

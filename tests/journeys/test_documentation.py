@@ -90,7 +90,10 @@ def understood(words: list[str]) -> str:
     if words in (["--version"], ["--help"]):
         return ""
     place = next(place for place, word in enumerate(words) if word in COMMANDS)
-    COMMANDS[words[place]].make_context(words[place], words[place + 1 :])
+    command, rest = COMMANDS[words[place]], words[place + 1 :]
+    command.make_context(words[place], list(rest))
+    if hasattr(command, "commands"):
+        command.commands[rest[0]].make_context(rest[0], rest[1:])
     PROGRAM.make_context("feideprov", words[: place + 1])
     return words[place]
 
@@ -136,7 +139,7 @@ def test_every_key_is_described_with_its_default_and_no_other(name: str) -> None
     assert [cell.strip("`") for cell in first_cells(table)] == list(model.model_fields)
     for key, field in model.model_fields.items():
         [default] = re.findall(rf"^\| `{key}` \| *(.*?) *\|", table, re.MULTILINE)
-        if field.is_required():
+        if field.is_required() or field.default_factory is not None:
             assert default == "", key
         elif field.default is not None:
             said = json.dumps(field.default) if isinstance(field.default, bool | tuple) else str(field.default)

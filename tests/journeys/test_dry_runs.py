@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from nir_register import NIR as SECTION
+from nir_register import record
 
-from feideprov.cli.commands import JOURNAL, SERVICES, names
+from feideprov.cli.commands import JOURNAL, NIR, SERVICES, names
 
 if TYPE_CHECKING:
     from tests.journeys.conftest import Office
@@ -21,7 +23,7 @@ ANNA, ASE, BO = (f"{name}@skotthyll.kommune.no" for name in ("annaberg", "asedal
 @pytest.fixture
 def filled(office: Office) -> Office:
     """An office with three users: of ours with a number, of ours without, and of another system; lists that would
-    change each; services."""
+    change each; services; a person of the introduction register."""
     assert office("apply", office.people("a-1;Anna;Berg;;hylla;pupil;", "a-2;Åse;Dal;;hylla;pupil;"), "--yes").code == 0
     first = office.write("first.csv", "source_id;national_number;birth_date\na-1;45840375084;2003-04-05\n")
     assert office("attach", first, "--yes").code == 0
@@ -32,6 +34,11 @@ def filled(office: Office) -> Office:
         file.write("\n\n" + "\n".join(other).replace("asedal", "bolie") + "\n")
     office.write("services.csv", "id;name;provider;activated\ns-1;Oria;Sikt;yes\n")
     assert office("services", "import", str(office.folder / "services.csv")).code == 0
+    with office.config.open("a", encoding="utf-8") as file:
+        file.write(f'{SECTION}\n[nir.person_list]\nkey = "Key"\n')
+    record(office.config, "k-1")
+    scheme = "introduksjonsprogram"
+    office.write("records.csv", f"key;scheme;arrived;decision_date\nk-1;{scheme};2026-09-02;2026-09-09\n")
     return office
 
 
@@ -69,6 +76,9 @@ def every_command(office: Office) -> Iterator[tuple[str, ...]]:
     yield from (("services", "list"), ("services", "ask"), ("services", "matrix"), ("notify",), ("observe",))
     yield from (("services", "import", str(office.folder / "services.csv")), ("services", "answer", "s-1", "can-serve"))
     yield from (("journal", "verify"), ("journal", "gone"), ("journal", "begin"))
+    yield from (("nir", "channel"), ("nir", "records", str(office.folder / "records.csv")), ("nir", "worklist"))
+    yield from (("nir", "seen", "k-1", "--on", "2026-11-20"), ("nir", "today"))
+    yield ("nir", "reconcile", office.write("in-nir.csv", "Key\nk-1\nk-2\n"))
 
 
 WRITING_THE_JOURNAL = {"observe", "services", "notify"}
@@ -86,8 +96,9 @@ def test_nothing_is_written_to_the_directory_without_yes(filled: Office, monkeyp
             assert filled.state() == state, words
         assert answer.code in (0, 1), (words, answer.err)
         tried |= {words[0], " ".join(words[:2])}
-    known = set(names()) | {f"services {name}" for name in names(SERVICES)} | {f"journal {n}" for n in names(JOURNAL)}
-    assert known - tried == set()
+    groups = {"services": SERVICES, "journal": JOURNAL, "nir": NIR}
+    known = {f"{group} {name}" for group, sections in groups.items() for name in names(sections)}
+    assert known | set(names()) <= tried
 
 
 DOING_AT_ONCE = ("setup", "sheet", "observe", "services import")

@@ -1,8 +1,8 @@
 """The command demo: the whole story on synthetic data, step by step.
 
-Twelve people come without a number, or with one that may not be used. They get Feide users, and the numbers arrive. The
-directory is a *test* directory: its numbers are Tenor numbers, published by Skatteetaten and by test projects, which
-nobody has.
+Twelve people come without a number, or with one that may not be used. They get Feide users, and the numbers arrive;
+months later, it is told what must be registered in NIR (`nir_chapter`). The directory is a *test* directory: its
+numbers are Tenor numbers, published by Skatteetaten and by test projects, which nobody has.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import Annotated, Any
 
 import typer
 
+from feideprov.cli.care.nir_chapter import nir_chapter
 from feideprov.cli.report import Report, warn
 from feideprov.cli.screen import fitted
 from feideprov.cli.session import Json, Session
@@ -90,14 +91,18 @@ def _unusable(path: Path, error: OSError) -> InputError:
 
 
 def configuration(directory: str) -> str:
-    """The story's configuration, with these lines about the directory."""
+    """The story's configuration, with these lines about the directory and without the section `[nir]`."""
     return STORY.joinpath("feideprov.toml").read_text(encoding="utf-8").format(directory=directory)
+
+
+def _configure(path: Path, directory: str) -> None:
+    _write(path, configuration(directory).encode() + STORY.joinpath("nir.toml").read_bytes())
 
 
 @contextlib.contextmanager
 def _file(folder: Path) -> Iterator[Client]:
     _write(folder / "catalogue.ldif", STORY.joinpath("base.ldif").read_bytes())
-    _write(folder / "feideprov.toml", configuration('url = "ldif:catalogue.ldif"').encode())
+    _configure(folder / "feideprov.toml", 'url = "ldif:catalogue.ldif"')
     with _client(folder / "feideprov.toml") as feide:
         yield feide
 
@@ -118,7 +123,7 @@ def _server(folder: Path) -> Iterator[Client]:
             'password_file = "bind-password"'
         )
         path = folder / "feideprov.toml"
-        _write(path, configuration(directory).encode())
+        _configure(path, directory)
         with _client(path) as feide:
             entries = [record.entry for record in ldif.records(STORY.joinpath("base.ldif").read_bytes())]
             missing = [Add(entry) for entry in entries if entry and feide.directory.read(entry.dn) is None]
@@ -149,8 +154,8 @@ class Story:
 
     def tell(self, feide: Client) -> None:
         """All of it."""
-        people, numbers = self.folder / "refugees.csv", self.folder / "numbers.csv"
-        for file in (people, numbers):
+        people, numbers, records = (self.folder / f"{name}.csv" for name in ("refugees", "numbers", "nir-records"))
+        for file in (people, numbers, records):
             _write(file, STORY.joinpath(file.name).read_bytes())
         self._arrive(feide, people)
         self._again(feide, people)
@@ -160,6 +165,7 @@ class Story:
         self._wait(feide, expected=6)
         self._result(feide)
         self._check(feide)
+        nir_chapter(self, feide, records)
         if not feide.settings.directory.url.startswith("ldif:"):
             self._log_in(feide)
         elif self.folder.name.startswith("feideprov-demo-"):
@@ -281,7 +287,7 @@ class Story:
         self.expect(Sentence("unexpected findings"), len(unexpected), 0)
 
     def _log_in(self, feide: Client) -> None:
-        self.say(Sentence("7. A login as Feide does it: search by eduPersonPrincipalName, then bind as the user."))
+        self.say(Sentence("8. A login as Feide does it: search by eduPersonPrincipalName, then bind as the user."))
         name = next(iter(self.passwords))
         found = list(feide.directory.matching(NAME_ATTRIBUTE, [name], ["uid"]))
         self.expect(Sentence("entries found by Feide name"), len(found), 1)

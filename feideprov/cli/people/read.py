@@ -27,6 +27,7 @@ _KINDS: Final = {
     ListKind.WITHDRAWALS: Sentence("list of withdrawals"),
     ListKind.SERVICES: Sentence("list of services"),
     ListKind.LEAVERS: Sentence("list of leavers"),
+    ListKind.NIR: Sentence("list of participation records"),
 }
 _FORMATS: Final = {
     Format.CSV: Sentence("CSV"),
@@ -56,7 +57,7 @@ def read(
         Path, typer.Argument(metavar="FILE", help="A list of people, numbers, services or leavers, of any format.")
     ],
     kind: Annotated[
-        Literal["people", "numbers", "replacements", "withdrawals", "services", "leavers"] | None,
+        Literal["people", "numbers", "replacements", "withdrawals", "services", "leavers", "nir"] | None,
         typer.Option("--as", help="What the file is a list of. Without it, its content decides."),
     ] = None,
     source: Source = None,

@@ -17,12 +17,13 @@ _NEXT = {
     "people": Sentence("feideprov plan"),
     "numbers": Sentence("feideprov attach"),
     "services": Sentence("feideprov services import"),
+    "nir": Sentence("feideprov nir records"),
 }
 
 
 def sheet(
     context: typer.Context,
-    kind: Annotated[Literal["people", "numbers", "services"], typer.Argument(help="What the sheet is about.")],
+    kind: Annotated[Literal["people", "numbers", "services", "nir"], typer.Argument(help="What the sheet is about.")],
     out: Annotated[
         Path, typer.Argument(metavar="OUT.xlsx", callback=for_people, help="The new file. It must not exist yet.")
     ],
@@ -35,7 +36,7 @@ def sheet(
     ] = 200,
     as_json: Json = False,
 ) -> None:
-    """Write a sheet to fill in: people, numbers or services (XLSX)."""
+    """Write a sheet to fill in: people, numbers, services or participation records (XLSX)."""
     session: Session = context.obj
     language = lang or session.lang
     if not is_xlsx(out):

@@ -31,6 +31,8 @@ class ListKind(StrEnum):
     WITHDRAWALS = "withdrawals"
     SERVICES = "services"
     LEAVERS = "leavers"
+    NIR = "nir"
+    """Participation records for the introduction register."""
 
 
 @dataclass(frozen=True)

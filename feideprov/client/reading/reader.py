@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -80,6 +81,8 @@ class _Reader:
             return self._services()
         if kind is ListKind.LEAVERS:
             return self._leavers()
+        if kind is ListKind.NIR:
+            return self._participation()
         return self._numbers(kind)
 
     def of_any_kind(self) -> ReadFile:
@@ -101,10 +104,15 @@ class _Reader:
             return self._services()
         found, errors = list[ReadFile](), list[HeadingError]()
         for kind in ListKind:
+            if kind is ListKind.NIR:
+                continue
             try:
                 found.append(self.of_kind(kind))
             except HeadingError as error:
                 errors.append(error)
+        if self.context.settings.nir is not None:
+            with suppress(InputError):  # its headings are those of other lists too, and then it says no scheme
+                found.append(self._participation())
         best = max(found, key=lambda one: (len(one.file.columns), _replaces(one)), default=None)
         nearest = max((error.known for error in errors), default=0)
         # Every list with keys could be one of leavers: it is none where something else is nearer.
@@ -250,6 +258,21 @@ class _Reader:
             ListKind.LEAVERS,
             listed.file,
             rows_read(listed.rows, listed.refusals),
+            refusals=listed.refusals,
+            ignored_columns=listed.ignored_columns,
+            notes=listed.notes,
+        )
+
+    def _participation(self) -> ReadFile:
+        from feideprov.client.nir import introduction_register
+
+        reading = self.reading
+        listed = introduction_register(self.context).read(self.path, encoding=reading.encoding, sheet=reading.sheet)
+        return ReadFile(
+            shown_name(self.path),
+            ListKind.NIR,
+            listed.file,
+            listed.rows,
             refusals=listed.refusals,
             ignored_columns=listed.ignored_columns,
             notes=listed.notes,

@@ -6,97 +6,127 @@ Numbers are kept as marks (HMAC) with a key of its own (`[nir] key_file`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date
+import os
+from collections.abc import Callable
 from pathlib import Path
+from typing import Final
 
+from feideprov import files
+from feideprov.errors import ConfigurationError, InputError, JournalError, scrub_path
 from feideprov.journal.keys import MarkKey
-from feideprov.nir.model import NumberKind, Person, Record, Scheme
+from feideprov.messages import Sentence
+from feideprov.nir.register.content import Content, HandedOver, NumberMark, Seen
+from feideprov.nir.register.recorded import hash_at, whole_content, with_receipts, with_records
+from feideprov.nir.register.seen import with_seen
+from feideprov.nir.register.stored import DAMAGE, AnotherVersionError, of_text, to_text
+from feideprov.nir.register.written import hash_of
+from feideprov.programs.calls import waiting
+from feideprov.programs.gc_paused import gc_paused
 
+__all__ = [
+    "Content",
+    "HandedOver",
+    "NumberMark",
+    "Register",
+    "Seen",
+    "hash_at",
+    "hash_of",
+    "whole_content",
+    "with_receipts",
+    "with_records",
+    "with_seen",
+]
 
-@dataclass(frozen=True)
-class NumberMark:
-    """The mark of a number, where it was seen, and when."""
-
-    mark: str = field(repr=False)
-    source: str = ""
-    seen_on: date | None = None
-
-
-@dataclass(frozen=True)
-class HandedOver:
-    """A field that was handed over to an adapter: when, through which channel, and the hash of what it was."""
-
-    person: str
-    scheme: Scheme
-    field: str
-    channel: str
-    on: date
-    hash: str
-
-
-@dataclass(frozen=True)
-class Seen:
-    """What somebody saw in NIR. `fields` empty: all fields of the record that are there; `scheme` None: all schemes.
-    The field `number` is the person's number, `settled` the settlement day."""
-
-    person: str
-    on: date
-    by: str
-    scheme: Scheme | None = None
-    fields: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Content:
-    """All that the file holds."""
-
-    people: Mapping[str, Person] = field(default_factory=dict)
-    records: Mapping[tuple[str, Scheme], Record] = field(default_factory=dict)
-    marks: Mapping[str, Mapping[NumberKind, NumberMark]] = field(default_factory=dict)
-    seen_of_person: Mapping[str, Mapping[str, Seen]] = field(default_factory=dict)
-    """By person key and field (`number`, `settled`): who saw it in NIR last."""
-    handed_over: tuple[HandedOver, ...] = ()
-    contents: Mapping[tuple[str, Scheme, str], str] = field(default_factory=dict, repr=False)
-    """What an adapter that declares the field is to get, as text; deleted at its receipt."""
-    told: frozenset[str] = frozenset()
-    """What was told once: ids of rules that are a year old."""
+WAIT: Final = 60.0
+"""Seconds to wait while another process writes the file."""
 
 
 class Register:
     """The file. `read` gives what it holds; `change` changes it under a lock, and returns the new content.
 
-    Raises InputError when the file is damaged or locked, ConfigurationError when its key is another one.
+    Parameters:
+        path: the file. Its folder is made when the file is first written, for this user alone.
+        key: gives the key that makes the marks.
+        keep: keeps a key that is not in its file yet; called before the file is written.
+
+    Raises InputError when the file is damaged, ConfigurationError when its key is another one, and JournalError when it
+    is locked, or cannot be read or written.
     """
 
-    def __init__(self, path: Path, key: Callable[[], MarkKey]) -> None:
-        self._path, self._key = path, key
+    def __init__(self, path: Path, key: Callable[[], MarkKey], keep: Callable[[], object] | None = None) -> None:
+        self._path, self._key, self._keep = path, key, keep
 
     @property
     def key(self) -> MarkKey:
         """The key that makes the marks of numbers."""
         return self._key()
 
+    def mark(self, number: str) -> str:
+        """The mark of a number of any kind, in any spelling."""
+        return self.key.of_register_number(number)
+
+    @gc_paused()
     def read(self) -> Content:
         """What the file holds; nothing where there is none yet."""
-        raise NotImplementedError
+        if not files.is_there(self._path):
+            return Content()
+        try:
+            written = files.content_of(self._path, files.Largest.LARGE_FILE)
+        except OSError as error:
+            raise self._failed(error, Sentence("read")) from None
+        try:
+            content, fingerprint = of_text(written.decode())
+        except AnotherVersionError:
+            raise InputError(
+                Sentence(
+                    "{file} was written by another version of feideprov. Install the version that wrote it, or a newer "
+                    "one. Nothing was changed.",
+                    file=scrub_path(self._path),
+                )
+            ) from None
+        except DAMAGE:
+            raise InputError(
+                Sentence(
+                    "{file} is damaged, or is no file of the introduction register. Put a copy of it back, or correct "
+                    "file in the section [nir]. Nothing was changed.",
+                    file=scrub_path(self._path),
+                )
+            ) from None
+        if fingerprint != self.key.fingerprint:
+            raise ConfigurationError(
+                Sentence(
+                    "{file} was made with another key than the one in key_file of [nir]. Put the right key file back. "
+                    "Without it, nobody can find out which numbers the marks are about.",
+                    file=scrub_path(self._path),
+                )
+            )
+        return content
 
+    @gc_paused()
     def change(self, changed: Callable[[Content], Content]) -> Content:
-        """Replace the content by what a function makes of it."""
-        raise NotImplementedError
+        """Replace the content by what a function makes of it. Nothing is written when that is the same as before."""
+        try:
+            files.make_folder(self._path.parent)
+            with files.exclusive(self._path, wait=waiting(WAIT), holder=f"process {os.getpid()}"):
+                before = self.read()
+                content = changed(before)
+                if content != before:
+                    if self._keep is not None:
+                        self._keep()
+                    files.replace(self._path, to_text(content, self.key.fingerprint).encode())
+                return content
+        except OSError as error:
+            raise self._failed(error, Sentence("written")) from None
+        except files.Locked as locked:
+            raise JournalError(locked.sentence) from None
 
-
-def with_records(content: Content, records: Iterable[Record], key: MarkKey, *, keep: frozenset[str]) -> Content:
-    """The content with these records: what a row says replaces what was there, what it does not say stays. Of contents
-    that no rule reads, only that they were given is kept, and the content itself where an adapter declares the field
-    (`keep`). Numbers become marks."""
-    raise NotImplementedError
-
-
-def with_seen(content: Content, seen: Sequence[Seen]) -> Content:
-    """The content with what was seen in NIR; contents and hand-overs of what was seen are deleted.
-
-    Raises InputError when a person, scheme or field is not in it.
-    """
-    raise NotImplementedError
+    def _failed(self, error: OSError, done: Sentence) -> JournalError:
+        return JournalError(
+            Sentence(
+                "{file}, the file of the introduction register, cannot be {done}: {reason}. Correct this, then run "
+                "again.",
+                file=scrub_path(self._path),
+                done=done,
+                reason=error.strerror,
+            )
+        )

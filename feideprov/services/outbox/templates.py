@@ -19,7 +19,9 @@ from feideprov.errors import ConfigurationError, scrub, scrub_path
 from feideprov.files import Largest, require_file
 from feideprov.messages import Sentence
 from feideprov.numbers import number_shaped
-from feideprov.services.wording import day_in_words, environment, names_in_words
+from feideprov.pages.days import day_in_words
+from feideprov.pages.templating import environment
+from feideprov.services.wording import names_in_words
 from feideprov.settings import Settings
 from feideprov.text import shown
 

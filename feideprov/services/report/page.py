@@ -1,31 +1,22 @@
 """The page: an organization's situation as one HTML file that needs no other file.
 
-It has no script, font or picture and fetches nothing; its own Content Security Policy (level 3) allows nothing more.
 What others wrote (names of services and providers) is escaped and cleaned. The page holds Feide names, but not those of
 protected users.
 """
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, partial
-from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from feideprov.pages.page import written
 from feideprov.services.owed import ChangeKind
 from feideprov.services.register.service import Service
 from feideprov.services.report.matrix import CELL_OF, Cell, Matrix
-from feideprov.services.report.page_words import WORDS, phrases, short_day
+from feideprov.services.report.page_words import WORDS
 from feideprov.services.report.situation import Age, Situation
-from feideprov.services.wording import day_in_words, environment
-from feideprov.text import shown
-
-if TYPE_CHECKING:
-    from jinja2 import Environment
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 AT_ONCE: Final = 40
@@ -54,34 +45,21 @@ def page(situation: Situation, language: str = "nb") -> str:
     Raises ConfigurationError when Jinja2 is not installed.
     """
     language = language if language in WORDS else "nb"
-    style = (TEMPLATES / "page.css").read_text(encoding="utf-8").strip()
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    template = _environment().get_template("page.html.j2")
-    return template.render(
-        language=language,
-        say=phrases(language),
-        day=partial(day_in_words, language=language),
-        short=partial(short_day, language=language),
-        style=style,
-        digest=digest,
+    return written(
+        TEMPLATES,
+        "page.html.j2",
+        language,
+        WORDS[language],
+        organization=situation.organization.name,
+        on=situation.on,
+        parts=("steps", "ages", "services", "notices", "matrix"),
         situation=situation,
         matrix=situation.matrix,
-        parts=list(parts_of(situation.matrix)),
+        tables=list(parts_of(situation.matrix)),
         due_by_service={due.service.id: due for due in situation.due},
         schools={school.id: school.name for school in situation.organization.schools},
         states=list(CELL_OF.items()),
         cells=list(Cell),
         ages=list(Age),
         kinds=list(ChangeKind),
-        version=version("feideprov"),
     )
-
-
-@cache
-def _environment() -> Environment:
-    return environment([TEMPLATES], finalize=_clean, html=True)
-
-
-def _clean(value: object) -> object:
-    """Foreign text cleaned; HTML that is escaped already (`Markup`) as it is."""
-    return shown(value) if isinstance(value, str) and not hasattr(value, "__html__") else value

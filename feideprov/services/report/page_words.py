@@ -5,11 +5,8 @@ A phrase whose key ends in `#1` is for a count of one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from datetime import date
+from collections.abc import Mapping
 from typing import Final
-
-from feideprov.services.wording import MONTHS
 
 _NB: Final[Mapping[str, str]] = {
     "title": "Brukere uten nummer",
@@ -252,25 +249,3 @@ _EN: Final[Mapping[str, str]] = {
     "personal data, and delete it when it is not needed any more.",
 }
 WORDS: Final[Mapping[str, Mapping[str, str]]] = {"nb": _NB, "en": _EN}
-
-
-def phrases(language: str) -> Callable[..., str]:
-    """A function that returns a phrase: by its key, with a count `n` and other values."""
-    words = WORDS[language]
-
-    def say(key: str, n: int | None = None, **values: object) -> str:
-        one = words.get(f"{key}#1") if n == 1 else None
-        return (one or words[key]).format(n=n, **values)
-
-    return say
-
-
-def short_day(day: date, language: str) -> str:
-    """A day as tables show it.
-
-    >>> short_day(date(2026, 11, 3), "nb"), short_day(date(2026, 11, 3), "en")
-    ('03.11.2026', '3 Nov 2026')
-    """
-    if language == "nb":
-        return f"{day:%d.%m.%Y}"
-    return f"{day.day} {MONTHS['en'][day.month - 1][:3]} {day.year}"

@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from feideprov.feide.organization import HostOrganization
 from feideprov.feide.person import ROLE_WORDS, role_of
+from feideprov.intake.cells import YES_NO
 from feideprov.intake.file_facts import FileFacts
 from feideprov.issues import Refusal, code
 from feideprov.look_alikes import told_apart, visible
@@ -69,9 +70,6 @@ NUMBER_MISPLACED: Final = code(
     "S-NUMBER-MISPLACED",
     Sentence("In a file of services, a cell or an id looks like an identity number."),
     Sentence("Delete the number. Write another id for the service."),
-)
-_YES_NO: Final = dict.fromkeys(("yes", "y", "ja", "j", "true", "sann", "1", "x"), True) | dict.fromkeys(
-    ("no", "n", "nei", "false", "usann", "0"), False
 )
 _BETWEEN_MAILS: Final = re.compile(r"[|;,\s]+")
 _SHORT_ID: Final = re.compile(r"[0-9]{1,18}")
@@ -246,7 +244,7 @@ def _check(column: str, cell: str) -> None:
 def _yes_no(row: Row, column: str) -> bool | None:
     if not row[column]:
         return None
-    meant = _YES_NO.get(row[column].casefold())
+    meant = YES_NO.get(row[column].casefold())
     if meant is None:
         raise _CellError(column, CELL, _YES_OR_NO)
     return meant

@@ -8,7 +8,7 @@ from feideprov import InputError, Refused
 
 from .conftest import D_NUMBER, FOLLOWS, REALM, SEEN
 
-PLACES = ("school administration system", "identity system", "AD attribute", "NIR")
+PLACES = ("school administration system", "identity system", "AD attribute")
 
 
 @pytest.fixture
@@ -28,9 +28,9 @@ def test_nobody_is_on_the_list_before_a_number_changes(client):
 def test_a_number_that_arrived_is_on_the_list_until_every_place_is_ticked(client, numbered):
     [item] = client.checklist.items()
     assert (item.user, item.kind, item.open, item.done) == (numbered, "attach", PLACES, ())
-    [item] = client.checklist.tick("nir", "Identity System", user=numbered.upper())
-    assert item.done == ("identity system", "NIR")
-    assert client.checklist.tick("NIR", user=numbered) == []
+    [item] = client.checklist.tick("ad attribute", "Identity System", user=numbered.upper())
+    assert item.done == ("identity system", "AD attribute")
+    assert client.checklist.tick("AD attribute", user=numbered) == []
     client.checklist.tick("all", user=numbered)
     assert client.checklist.items() == []
     assert client.checklist.items(numbered)[0].done == PLACES
@@ -46,21 +46,21 @@ def test_a_later_change_takes_the_place_of_an_earlier_one(client, numbered):
 
 
 def test_ticks_follow_a_user_who_is_renamed_and_a_list_that_changes(client, numbered):
-    client.checklist.tick("NIR", user=numbered)
+    client.checklist.tick("AD attribute", user=numbered)
     client.users.rename(numbered, to=f"ny.navn@{REALM}")
-    section = client.settings.checklist.model_copy(update={"places": ("NIR", "the library")})
+    section = client.settings.checklist.model_copy(update={"places": ("AD attribute", "the library")})
     client._context.settings = client.settings.model_copy(update={"checklist": section})
     [item] = client.checklist.items()
-    assert (item.user, item.open, item.done) == (f"ny.navn@{REALM}", ("the library",), ("NIR",))
+    assert (item.user, item.open, item.done) == (f"ny.navn@{REALM}", ("the library",), ("AD attribute",))
 
 
 def test_a_place_that_is_not_in_the_list_is_told_with_those_that_are(client, numbered):
-    with pytest.raises(InputError, match=r"is not in \[checklist\] places.*“NIR”"):
+    with pytest.raises(InputError, match=r"is not in \[checklist\] places.*“AD attribute”"):
         client.checklist.tick("the library", user=numbered)
 
 
 def test_nobody_who_was_forgotten_is_on_the_list(client, journal, numbered):
-    client.checklist.tick("NIR")
+    client.checklist.tick("AD attribute")
     journal.forget(numbered)
     assert client.checklist.items() == []
 

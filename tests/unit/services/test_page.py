@@ -12,18 +12,22 @@ from importlib.resources import files
 
 import pytest
 
+from feideprov.pages.page import phrases
 from feideprov.services.owed import ChangeKind
 from feideprov.services.register.service import SETTLED, Answer, Audience, Dependency, Provider, Way
 from feideprov.services.report.matrix import matrix_of
 from feideprov.services.report.page import page, parts_of
-from feideprov.services.report.page_words import WORDS, phrases
+from feideprov.services.report.page_words import WORDS
 from feideprov.services.report.situation import Age, DueChanges, Situation
 from feideprov.testing import example_settings
 from feideprov.wiring import organization_of
 from tests.unit.services.conftest import D_NUMBER, ON, service
 from tests.unit.services.test_matrix import waiting
 
-STYLE = files("feideprov.services.report").joinpath("templates/page.css").read_text(encoding="utf-8")
+STYLE = "\n".join(
+    files(package).joinpath(name).read_text(encoding="utf-8")
+    for package, name in (("feideprov.pages", "page.css"), ("feideprov.services.report", "templates/page.css"))
+)
 
 
 @pytest.fixture
@@ -139,11 +143,11 @@ def test_both_languages_have_the_same_phrases_and_each_is_said_somewhere(situati
     assert WORDS["nb"].keys() == WORDS["en"].keys()
     said = set[str]()
 
-    def heard(language):
-        say = phrases(language)
+    def heard(words):
+        say = phrases(words)
         return lambda key, *values, **named: (said.add(key), say(key, *values, **named))[1]
 
-    monkeypatch.setattr("feideprov.services.report.page.phrases", heard)
+    monkeypatch.setattr("feideprov.pages.page.phrases", heard)
     services = [
         service(state.value, state, ways=tuple(Way), audience=Audience(roles=("pupil",))) for state in Dependency
     ]
@@ -233,8 +237,8 @@ def test_without_jinja2_one_sentence_names_the_extra():
     program = (
         "import sys; sys.modules['jinja2'] = None\n"
         "from feideprov.errors import ConfigurationError\n"
-        "from feideprov.services.report.page import _environment\n"
-        "try: _environment()\n"
+        "from feideprov.pages.page import SHARED, written\n"
+        "try: written(SHARED, 'layout.html.j2', 'nb', {})\n"
         "except ConfigurationError as error: print(error)\n"
     )
     said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout

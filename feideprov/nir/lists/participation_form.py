@@ -1,0 +1,142 @@
+"""The sheets of participation records to fill in: one for each scheme, with headings that the reader knows.
+
+A cell that stays empty says nothing. There is no list of NIR's codes to choose from: the words are those that the
+configuration maps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
+
+from feideprov.forms.words import Language, Words
+from feideprov.nir.lists.columns import GENERAL, SCHEMES, facts_of, fields_of, in_nir
+from feideprov.nir.lists.field_kinds import FACTS, FieldKind, field_row
+from feideprov.nir.model import Scheme
+from feideprov.nir.rules import Rules
+from feideprov.sheets.form import Cells, Form, FormColumn
+
+_REFUSED: Final = Words(
+    "This column does not take that. Write it as the explanation above the heading says.",
+    "Denne kolonnen tar ikke imot det. Skriv det slik forklaringen over overskriften sier.",
+    "Denne kolonna tek ikkje imot det. Skriv det slik forklaringa over overskrifta seier.",
+)
+_YES_NO: Final = (Words("yes", "ja", "ja"), Words("no", "nei", "nei"))
+_SETTLEMENT: Final = frozenset(("settled", "search_out", "register_municipality", "settled_in_nir"))
+"""Columns that say nothing of somebody who lives in a reception centre."""
+_NARROWEST: Final = 16
+"""Characters."""
+_DECISION: Final = "vedtak"
+"""The field that the columns of the decision say."""
+_IN_NIR: Final = Words(
+    "The day when it was registered there. Then nothing else has to be written of it.",
+    "Dagen det ble registrert der. Da trenger du ikke å skrive noe annet om det.",
+    "Dagen det vart registrert der. Då treng du ikkje å skrive noko anna om det.",
+)
+_SINCE: Final = Words(
+    "Yes if it is so, or the day since when: 2026-01-31.",
+    "Ja hvis det er slik, eller dagen det gjelder fra: 31.01.2026.",
+    "Ja viss det er slik, eller dagen det gjeld frå: 31.01.2026.",
+)
+_DAYS: Final = Words(
+    "The days, such as 2026-01-01/2026-03-31. Several: “|” between them. In front, a word that is mapped, if you like.",
+    "Dagene, for eksempel 01.01.2026-31.03.2026. Flere: «|» mellom dem. Foran kan det stå et ord som dere har kodet.",
+    "Dagane, til dømes 01.01.2026-31.03.2026. Fleire: «|» mellom dei. Framfor kan det stå eit ord som de har koda.",
+)
+_EVENT: Final = Words(
+    "The day. In front, a word that is mapped, if you like. Several: “|” between them.",
+    "Dagen. Foran kan det stå et ord som dere har kodet. Flere: «|» mellom dem.",
+    "Dagen. Framfor kan det stå eit ord som de har koda. Fleire: «|» mellom dei.",
+)
+_EXPLANATIONS: Final[Mapping[FieldKind, Words]] = {
+    FieldKind.DAY: Words(
+        "The day, such as 2026-01-31.", "Datoen, for eksempel 31.01.2026.", "Datoen, til dømes 31.01.2026."
+    ),
+    FieldKind.YES_NO: Words(
+        "Yes or no. No is an answer too. Empty: not known.",
+        "Ja eller nei. Nei er også et svar. Tomt: ikke kjent.",
+        "Ja eller nei. Nei er òg eit svar. Tomt: ikkje kjent.",
+    ),
+    FieldKind.HOURS: Words(
+        "A number, such as 120 or 37,5. Empty is not zero.",
+        "Et tall, for eksempel 120 eller 37,5. Tomt er ikke null.",
+        "Eit tal, til dømes 120 eller 37,5. Tomt er ikkje null.",
+    ),
+    FieldKind.CODE: Words(
+        "A word of your own that the configuration maps to a code.",
+        "Et ord som dere selv har koblet til en kode i konfigurasjonen.",
+        "Eit ord som de sjølve har kopla til ein kode i konfigurasjonen.",
+    ),
+    FieldKind.WORDS: Words("In words.", "Med ord.", "Med ord."),
+    FieldKind.DECISIONS: Words(
+        "The day of the decision and the days that it grants: 2026-01-01 2026-02-01/2026-07-31. Several: “|” between.",
+        "Vedtaksdato og dagene det gjelder: 01.01.2026 01.02.2026-31.07.2026. Flere: «|» mellom dem.",
+        "Vedtaksdato og dagane det gjeld: 01.01.2026 01.02.2026-31.07.2026. Fleire: «|» mellom dei.",
+    ),
+    FieldKind.MEASURES: _DAYS,
+    FieldKind.LEAVE: _DAYS,
+    FieldKind.ABSENCE: _DAYS,
+    FieldKind.EXEMPTION: _EVENT,
+    FieldKind.COMPLAINT: _EVENT,
+    FieldKind.ANY: Words("Yes, no or words.", "Ja, nei eller ord.", "Ja, nei eller ord."),
+}
+
+
+def participation_forms(language: Language, rules: Rules, codes: Mapping[str, Mapping[str, str]]) -> list[Form]:
+    """An empty sheet for each scheme. `codes`: by field, the municipality's words, which can be chosen."""
+    return [
+        Form(
+            words.in_language(language),
+            list(_columns(scheme, rules, codes, language)),
+            _REFUSED.in_language(language),
+        )
+        for scheme, words in SCHEMES.items()
+    ]
+
+
+def _columns(
+    scheme: Scheme, rules: Rules, codes: Mapping[str, Mapping[str, str]], language: Language
+) -> Iterator[FormColumn]:
+    for one in GENERAL:
+        if not (scheme.in_reception_centre and one.name in _SETTLEMENT):
+            choices = dict.fromkeys((*_words(one.choices, language), *codes.get(one.name, ())))
+            others = one.others or not one.choices
+            yield _column(one.heading, one.explanation, language, one.cells, choices, others=others)
+    fields = fields_of(rules, scheme)
+    for field in fields:
+        if field != _DECISION:
+            yield _of_field(field, codes, language)
+        yield _column(in_nir(field), _IN_NIR, language, Cells.DATE)
+    for fact in facts_of(rules, scheme):
+        if fact not in fields:
+            yield _column(FACTS[fact], _SINCE, language, choices=_words(_YES_NO, language), others=True)
+
+
+def _of_field(field: str, codes: Mapping[str, Mapping[str, str]], language: Language) -> FormColumn:
+    row = field_row(field)
+    if field in FACTS:
+        return _column(row.heading, _SINCE, language, choices=_words(_YES_NO, language), others=True)
+    cells = Cells.DATE if row.kind is FieldKind.DAY else Cells.TEXT
+    is_yes_no = row.kind is FieldKind.YES_NO
+    own = () if row.kind.has_days else codes.get(field, ())
+    choices = _words(_YES_NO, language) if is_yes_no else own
+    return _column(row.heading, _EXPLANATIONS[row.kind], language, cells, choices, others=not is_yes_no)
+
+
+def _words(choices: Iterable[Words], language: Language) -> list[str]:
+    return [one.in_language(language) for one in choices]
+
+
+def _column(
+    heading: Words,
+    explanation: Words,
+    language: Language,
+    cells: Cells = Cells.TEXT,
+    choices: Iterable[str] = (),
+    *,
+    others: bool = False,
+) -> FormColumn:
+    name = heading.in_language(language)
+    return FormColumn(
+        name, explanation.in_language(language), max(_NARROWEST, len(name) + 2), cells, tuple(choices), others
+    )

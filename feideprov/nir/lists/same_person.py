@@ -1,0 +1,125 @@
+"""The rows of one person: two of one scheme, and what they say of the person."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from feideprov.directory.dn import same_key
+from feideprov.issues import Origin, Refusal, code, places
+from feideprov.messages import Sentence
+from feideprov.nir.model import Number, NumberKind, Person, Record, Scheme
+
+R_NIR_TWICE: Final = code(
+    "R-NIR-TWICE",
+    Sentence("Two rows of participation records are of one person in one scheme, and do not say the same."),
+    Sentence("Find out which row is right, and delete the other."),
+)
+R_NIR_PERSON: Final = code(
+    "R-NIR-PERSON",
+    Sentence(
+        "The rows of one person say different things of the person, such as two days of arrival. Neither is used, and "
+        "the rest of the rows is."
+    ),
+    Sentence("Find out what is right, and write it in each row of the person, or in one of them alone."),
+)
+_FACTS: Final = ("permit", "arrived", "settled", "search_out", "register_municipality")
+_COLUMNS: Final = {
+    "permit": "permit_date",
+    NumberKind.FNR: "national_number",
+    NumberKind.DNR: "national_number",
+    NumberKind.DUF: "duf_number",
+    NumberKind.MOTTAK: "reception_number",
+    NumberKind.PASS: "passport_number",
+}
+"""The columns of what has another name."""
+
+
+@dataclass(frozen=True)
+class ListedRecord:
+    """A record, and the row that it was read from."""
+
+    record: Record
+    origin: Origin
+
+
+def together(listed: Sequence[ListedRecord]) -> tuple[tuple[ListedRecord, ...], list[Refusal]]:
+    """The records of a list, each with all that the list says of its person, and what is asked or refused."""
+    kept, refusals = _once(listed)
+    by_person = defaultdict[str, list[ListedRecord]](list)
+    for one in kept:
+        by_person[same_key(one.record.person.key)].append(one)
+    people: dict[str, Person] = {}
+    for key, rows in by_person.items():
+        people[key], questions = _person(rows)
+        refusals += questions
+    records = (
+        replace(one, record=one.record.model_copy(update={"person": people[same_key(one.record.person.key)]}))
+        for one in kept
+    )
+    return tuple(records), refusals
+
+
+def _once(listed: Sequence[ListedRecord]) -> tuple[list[ListedRecord], list[Refusal]]:
+    """The rows without those that are of one person and scheme; of equal ones, the first is kept."""
+    rows = defaultdict[tuple[str, Scheme], list[ListedRecord]](list)
+    for one in listed:
+        rows[same_key(one.record.person.key), one.record.scheme].append(one)
+    kept: list[ListedRecord] = []
+    refusals: list[Refusal] = []
+    for same in rows.values():
+        if all(one.record == same[0].record for one in same):
+            kept.append(same[0])
+        else:
+            refusals += (Refusal(R_NIR_TWICE, _twice(one, same), origin=one.origin) for one in same)
+    return kept, refusals
+
+
+def _twice(one: ListedRecord, same: Sequence[ListedRecord]) -> Sentence:
+    others = [other.origin for other in same if other is not one]
+    return Sentence(
+        "This row and {others} are of the same person and scheme, and do not say the same. Keep the right one.",
+        others=places(others, 3),
+    )
+
+
+def _person(rows: Sequence[ListedRecord]) -> tuple[Person, list[Refusal]]:
+    """A person as all rows say, without what they do not agree on."""
+    first = rows[0].record.person
+    refusals: list[Refusal] = []
+    agreed: dict[str, Any] = {}
+    for fact in _FACTS:
+        said = {one.origin: value for one in rows if (value := getattr(one.record.person, fact)) is not None}
+        agreed[fact] = _agreed(said, fact, refusals)
+    numbers: list[Number] = []
+    for kind in NumberKind:
+        by_row = {one.origin: number for one in rows for number in one.record.person.numbers if number.kind is kind}
+        if by_row and _agreed({place: one.value for place, one in by_row.items()}, kind, refusals) is not None:
+            numbers.append(max(by_row.values(), key=_day_seen))
+    return first.model_copy(update={**agreed, "numbers": tuple(numbers)}), refusals
+
+
+def _day_seen(number: Number) -> str:
+    return number.seen_on.isoformat() if number.seen_on else ""
+
+
+def _agreed(said: Mapping[Origin, Any], what: str, refusals: list[Refusal]) -> Any:
+    values = list(said.values())
+    if all(value == values[0] for value in values):
+        return values[0] if values else None
+    refusals += _contradictions(said, what)
+    return None
+
+
+def _contradictions(said: Iterable[Origin], what: str) -> Iterator[Refusal]:
+    rows = list(said)
+    for row in rows:
+        others = places([other for other in rows if other != row], 3)
+        sentence = Sentence(
+            "Column {column}: {others} of the same person say something else. Correct the row that is wrong.",
+            column=_COLUMNS.get(what, what),
+            others=others,
+        )
+        yield Refusal(R_NIR_PERSON, sentence, held=True, origin=row)

@@ -1,0 +1,115 @@
+"""The worklist as a sheet: a person fills in the last two columns, and `nir seen` reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from typing import Final, NamedTuple
+
+from feideprov.forms.words import Language, Words
+from feideprov.nir import words
+from feideprov.nir.report.reasons import why
+from feideprov.nir.report.worklist import Line, Worklist
+from feideprov.sheets.csv_file import csv_sheet
+from feideprov.sheets.form import Cells, Form, FormColumn
+from feideprov.text import shown
+
+_TITLE: Final = Words("NIR", "NIR", "NIR")
+_REFUSED: Final = Words(
+    "Write a day that is not in the future, such as 2026-11-24.",
+    "Skriv en dato som ikke er i framtiden, for eksempel 2026-11-24.",
+    "Skriv ein dato som ikkje er i framtida, til dømes 2026-11-24.",
+)
+_LEAVE_IT: Final = Words("Leave it as it is.", "La den stå.", "Lat han stå.")
+
+
+class _Column(NamedTuple):
+    name: str
+    heading: Words
+    explanation: Words = _LEAVE_IT
+    width: int = 16
+    cells: Cells = Cells.TEXT
+
+
+COLUMNS: Final = (
+    _Column("key", Words("Key", "Nøkkel", "Nøkkel")),
+    _Column("scheme", Words("Scheme", "Ordning", "Ordning"), width=26),
+    _Column("field", Words("Field", "Felt", "Felt"), width=28),
+    _Column(
+        "what",
+        Words("What", "Hva", "Kva"),
+        Words("What there is to do.", "Hva som skal gjøres.", "Kva som skal gjerast."),
+        52,
+    ),
+    _Column(
+        "due",
+        Words("Last day", "Frist", "Frist"),
+        Words("Register it by this day.", "Registrer innen denne dagen.", "Registrer innan denne dagen."),
+    ),
+    _Column("channel", Words("Channel", "Kanal", "Kanal")),
+    _Column("role", Words("Role", "Rolle", "Rolle"), width=20),
+    _Column("rule", Words("Rule", "Regel", "Regel"), width=24),
+    _Column(
+        "seen_on",
+        Words("Seen on", "Sett dato", "Sett dato"),
+        Words(
+            "The day on which you saw it in NIR. Leave it empty until then.",
+            "Dagen du så det i NIR. La den stå tom til da.",
+            "Dagen du såg det i NIR. Lat han stå tom til då.",
+        ),
+        cells=Cells.DATE,
+    ),
+    _Column(
+        "seen_by",
+        Words("Seen by", "Sett av", "Sett av"),
+        Words("Who saw it in NIR.", "Hvem som så det i NIR.", "Kven som såg det i NIR."),
+        20,
+    ),
+)
+"""The canonical names, and the headings in three languages."""
+
+
+def worklist_csv(worklist: Worklist, language: Language = "nb") -> bytes:
+    """The sheet as CSV."""
+    return csv_sheet([column.heading.in_language(language) for column in COLUMNS], _rows(worklist, language))
+
+
+def worklist_xlsx(worklist: Worklist, language: Language = "nb") -> bytes:
+    """The sheet as XLSX. Raises ConfigurationError when the extra `tables` is not installed."""
+    from feideprov.sheets.workbook import xlsx_sheet
+
+    columns = [
+        FormColumn(column.heading.in_language(language), column.explanation.in_language(language), *column[3:])
+        for column in COLUMNS
+    ]
+    rows = list(_rows(worklist, language))
+    return xlsx_sheet(Form(_TITLE.in_language(language), columns, _REFUSED.in_language(language), rows))
+
+
+def _rows(worklist: Worklist, language: Language) -> Iterator[list[str]]:
+    """A row for each field, or for a record as a whole."""
+    for line in worklist.lines:
+        for field in line.fields or ("",):
+            yield _row(replace(line, fields=(field,) if field else ()), field, language)
+
+
+def _row(line: Line, field: str, language: Language) -> list[str]:
+    item, verdict = line.item, line.verdict
+    about = [line.text(language), why(verdict, language) if verdict else ""]
+    return [
+        shown(item.person),
+        item.scheme.value if item.scheme else "",
+        field,
+        ". ".join(filter(None, about)),
+        _day(line.due),
+        words.in_words(words.CHANNELS, item.channel.channel, language) if item.channel else "",
+        item.role,
+        line.rule,
+        "",
+        "",
+    ]
+
+
+def _day(day: date | None) -> str:
+    return day.isoformat() if day else ""

@@ -1,0 +1,38 @@
+"""Each name that a rule has, has words in three languages."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+import pytest
+
+from feideprov.forms.words import Language
+from feideprov.nir import model, words
+from feideprov.nir.channels import Channel
+from feideprov.nir.rules import Rules
+from feideprov.nir.verdict import VerdictKind
+from feideprov.nir.work_items import ItemKind
+
+
+def test_each_field_of_the_rules_has_words() -> None:
+    assert {rule.field for rule in Rules.shipped().rules} <= words.FIELDS.keys()
+
+
+def test_each_fact_scheme_law_verdict_and_channel_has_words() -> None:
+    assert list(words.FACTS) == list(model.FACTS)
+    assert list(words.SCHEMES) == list(model.Scheme)
+    assert list(words.LAWS) == list(model.Law)
+    assert words.KINDS.keys() == {*VerdictKind, *ItemKind} - {ItemKind.RECORD}
+    assert words.CHANNELS.keys() == set(Channel)
+
+
+@pytest.mark.parametrize("table", ["FIELDS", "FACTS", "SCHEMES", "LAWS", "KINDS", "CHANNELS"])
+def test_no_text_is_empty_and_no_two_fields_are_called_the_same(table) -> None:
+    for language in get_args(Language):
+        said = [words.in_words(getattr(words, table), key, language) for key in getattr(words, table)]
+        assert all(said)
+        assert len(set(said)) == len(said)
+
+
+def test_a_field_without_words_is_shown_by_its_name() -> None:
+    assert words.in_words(words.FIELDS, "praksis", "nb") == "praksis"
