@@ -34,6 +34,7 @@ from .outbox.outbox import BatchRecord as BatchRecord
 from .outbox.outbox import Outbox as Outbox
 from .outbox.outbox import Receipt as Receipt
 from .outbox.outbox import ReceiptOutcome as ReceiptOutcome
+from .register.content import Seen as Seen
 from .requirements import verdicts as verdicts
 from .roles import refused_for_role as refused_for_role
 from .roles import role_for as role_for

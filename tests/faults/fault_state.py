@@ -50,7 +50,8 @@ def state_of(office: Path, entries: Iterable[Entry]) -> State:
     if (office / _JOURNAL).exists():
         state.update(_journal(office / _JOURNAL))
     for path in files:
-        if path.name != _PASSWORDS and not path.name.startswith((_KEY, _JOURNAL, _CATALOGUE)):
+        of_its_own = path.name == _PASSWORDS or path.name.startswith((_KEY, _JOURNAL, _CATALOGUE))
+        if not of_its_own and path.suffix != ".lock":  # a lock file may name the last run that held it
             state[f"file {_named(path, office)}"] = alike(_text(path))
     return state
 

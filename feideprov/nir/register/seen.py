@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from feideprov.errors import InputError
 from feideprov.issues import Refusal, code
@@ -81,29 +81,30 @@ class _Asked:
 
     def why_not(self, seen: Seen) -> Sentence | None:
         """Why it cannot; None when it can."""
-        shown: dict[str, Any] = {"key": _shown(seen.person), "on": seen.on}
+        key = _shown(seen.person)
         if seen.on > self._today:
-            return Sentence("{on} is in the future. Correct the day on which it was seen in NIR.", **shown)
+            return Sentence("{on} is in the future. Correct the day on which it was seen in NIR.", on=seen.on)
         if seen.person not in self._content.people:
             return Sentence(
                 "No person of the introduction register has the key {key}. Correct the key, or record the person with: "
                 "feideprov nir records LIST --yes",
-                **shown,
+                key=key,
             )
         if seen.scheme is not None and (seen.person, seen.scheme) not in self._content.records:
             return Sentence(
                 "{key} has no record in the scheme {scheme}. Correct the scheme, or record the person with: feideprov "
                 "nir records LIST --yes",
-                **shown,
+                key=key,
                 scheme=seen.scheme.value,
             )
         if not seen.fields and not any(self.single(seen)):
             return Sentence(
                 "No field of {key} was there on {on}, so none can have been seen in NIR. Correct the day, or name the "
                 "fields.",
-                **shown,
+                key=key,
+                on=seen.on,
             )
-        problems = (self._why_not(seen, name, shown) for name in seen.fields if name not in OF_A_PERSON)
+        problems = (self._why_not(seen, name) for name in seen.fields if name not in OF_A_PERSON)
         return next(filter(None, problems), None)
 
     def single(self, seen: Seen) -> Iterator[Seen]:
@@ -119,21 +120,27 @@ class _Asked:
                 if value.is_there and self._first_day(record, name, seen.on) is None:
                     yield replace(seen, scheme=record.scheme, fields=(name,))
 
-    def _why_not(self, seen: Seen, name: str, shown: dict[str, Any]) -> Sentence | None:
-        shown = {**shown, "field": _shown(name)}
+    def _why_not(self, seen: Seen, name: str) -> Sentence | None:
+        key, field = _shown(seen.person), _shown(name)
         records = self._records_with(seen, name)
         if not records:
-            return Sentence("No record of {key} has the field {field}. Correct the field or the scheme.", **shown)
+            return Sentence(
+                "No record of {key} has the field {field}. Correct the field or the scheme.", key=key, field=field
+            )
         if len(records) > 1 and not any(_is_there(record, name) for record in records):
-            return Sentence("Several records of {key} can have the field {field}. Say which scheme it is.", **shown)
+            return Sentence(
+                "Several records of {key} can have the field {field}. Say which scheme it is.", key=key, field=field
+            )
         days = (self._first_day(record, name, seen.on) for record in records)
         if (first := next(filter(None, days), None)) is None:
             return None
         return Sentence(
             "{field} of {key} was there, or was handed over, on {first}: after {on}. Correct the day on which it was "
             "seen in NIR.",
-            **shown,
+            key=key,
+            field=field,
             first=first,
+            on=seen.on,
         )
 
     def _records(self, seen: Seen) -> list[Record]:
