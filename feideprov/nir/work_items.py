@@ -134,7 +134,7 @@ def _of_record(record: Record, rules: Rules, setting: Setting, on: date) -> Iter
         names = tuple(filter(None, fields))
         yield replace(about, verdicts=some, fields=names, channel=way, due=min(days, default=None))
     for way, fields in by_channel(sorted(unseen)):
-        days = [due(day) for field in fields if (day := unseen[field].available_on)]
+        days = [_last_day(day) for field in fields if (day := unseen[field].available_on)]
         yield replace(
             about,
             kind=ItemKind.NOT_SEEN,
@@ -147,6 +147,13 @@ def _of_record(record: Record, rules: Rules, setting: Setting, on: date) -> Iter
 
 def _to_see(value: Value) -> bool:
     return value.content is not None and value.seen_in_nir is None
+
+
+def _last_day(day: date) -> date:
+    try:
+        return due(day)
+    except OverflowError:  # a register writes the last day of the year 9999 for “no day”
+        return date.max
 
 
 def _settlements(

@@ -26,7 +26,9 @@ def page(worklist: Worklist, language: Language = "nb") -> str:
 
     Raises ConfigurationError when Jinja2 is not installed.
     """
-    lines = {part: [line for line in worklist.lines if line.part(worklist.on) is part] for part in Part}
+    lines: dict[Part, list[Line]] = {part: [] for part in Part}
+    for line in worklist.lines:
+        lines[line.part(worklist.on)].append(line)
     shown = [part for part in Part if lines[part]]
     year_ends = ["year_end"] if worklist.year_ends else []
     return written(

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import cached_property
 from typing import Final
 
 from feideprov.forms.words import Language
@@ -112,7 +113,7 @@ class Worklist:
     notes: tuple[Sentence, ...] = ()
     old_rules: frozenset[str] = frozenset()
 
-    @property
+    @cached_property
     def lines(self) -> Sequence[Line]:
         """Each thing to do, once, in the order of the items."""
         return tuple(lines_of(self.items))

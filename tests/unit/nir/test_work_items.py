@@ -103,6 +103,11 @@ def test_what_is_there_and_was_not_seen_in_nir_is_due_two_months_after_it_was_th
     assert item.role == "kommuneintrobruker"
 
 
+def test_a_day_at_the_end_of_time_is_no_reason_to_fail() -> None:
+    [item] = listed(record(values={"klage": Value(content=True, available_on=date.max)}))
+    assert item.due == date.max
+
+
 def test_what_must_not_be_registered_is_not_waited_for(said) -> None:
     said["r1"] = [verdict("sluttmaal", kind=VerdictKind.FORBIDDEN)]
     [item] = listed(record(values={"sluttmaal": Value(content="x", available_on=ON)}))
