@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -13,8 +13,14 @@ from feideprov.journal.journal import Journal
 from feideprov.journal.keys import MarkKey
 from feideprov.messages import Sentence
 from feideprov.nir.channels import ChannelDecision, channel
-from feideprov.nir.model import Law, Setting
-from feideprov.nir.register.register import Register
+from feideprov.nir.model import Law, Record, Setting
+from feideprov.nir.outbox.adapters import adapter_named
+from feideprov.nir.outbox.completed import completed
+from feideprov.nir.outbox.outbox import Outbox, OutboxContext
+from feideprov.nir.outbox.selection import HandOver
+from feideprov.nir.outbox.sending import Sending
+from feideprov.nir.outbox.sending import send as hand_over
+from feideprov.nir.register.register import Register, with_receipts, with_records
 from feideprov.nir.rules import Rules
 from feideprov.numbers import NumberText
 from feideprov.programs.calls import Calls, public
@@ -81,6 +87,23 @@ class IntroductionRegister:
     def _key(self) -> MarkKey:
         return MarkKey.from_file(self.settings.path(self.section.key_file), make=True)
 
+    @cached_property
+    def _outbox(self) -> Outbox:
+        """The adapter that `[nir] outbox` names. Raises ConfigurationError when there is none."""
+        section = self.section
+        folder = self.settings.path(section.folder) / "outbox"
+        return adapter_named(section.outbox, OutboxContext(folder, section.municipality))
+
+    @property
+    def _declared(self) -> frozenset[str]:
+        """The fields whose contents are kept for an adapter; none where none is chosen."""
+        return frozenset(self._outbox.fields) if self.section.outbox else frozenset()
+
+    @property
+    def _roles(self) -> frozenset[str]:
+        """The roles in NIR of the person who runs this, in `[nir.roles]`."""
+        return frozenset(role for role, people in self.section.roles.items() if _name(self.actor) in map(_name, people))
+
     def channel(self, law: Law | str, field: str = "vedtak", *, on: date | None = None) -> ChannelDecision:
         """Through which channel a field is registered.
 
@@ -95,3 +118,43 @@ class IntroductionRegister:
             ConfigurationError: there is no section `[nir]`.
         """
         return channel(self.setting, Law(law), field, on or self.on, self.rules)
+
+    def send(self, records: Iterable[Record]) -> Sending:
+        """Hand records over to the outbox adapter that the configuration names (`[nir] outbox`).
+
+        The records are recorded first. Only fields that are registered by WS4 today are handed over, and only where the
+        actor has the role (`[nir.roles]`). What was handed over is not registered yet: the worklist shows it until
+        somebody has seen it in NIR (`seen`).
+
+        Parameters:
+            records: records as a list has them, with numbers and contents (`read`): the file keeps neither.
+
+        Returns: what became of each field: receipts, refusals, what is held, and failures of the adapter.
+
+        Raises:
+            ConfigurationError: there is no section `[nir]`, or its adapter is not installed or cannot be used.
+            InputError: the file of the register is damaged.
+            JournalError: the file of the register cannot be read or written.
+        """
+        outbox, register = self._outbox, self.register
+        content = register.change(
+            lambda before: with_records(before, records, register.key, keep=self._declared, rules=self.rules)
+        )
+        whole = completed(records, content)
+        given = HandOver(
+            adapter=outbox,
+            setting=self.setting,
+            rules=self.rules,
+            roles=self._roles,
+            key=register.key,
+            on=self.on,
+            before={(one.person, one.scheme, one.field): one.hash for one in content.handed_over},
+            parts=whole.parts,
+        )
+        sending = hand_over(whole.records, given)
+        register.change(lambda before: with_receipts(before, sending.handed_over))
+        return sending
+
+
+def _name(name: str) -> str:
+    return " ".join(name.casefold().split())

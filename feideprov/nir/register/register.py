@@ -12,7 +12,9 @@ from datetime import date
 from pathlib import Path
 
 from feideprov.journal.keys import MarkKey
+from feideprov.nir.contents import Contents
 from feideprov.nir.model import NumberKind, Person, Record, Scheme
+from feideprov.nir.rules import Rules
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,9 @@ class Register:
         raise NotImplementedError
 
 
-def with_records(content: Content, records: Iterable[Record], key: MarkKey, *, keep: frozenset[str]) -> Content:
+def with_records(
+    content: Content, records: Iterable[Record], key: MarkKey, *, keep: frozenset[str], rules: Rules | None = None
+) -> Content:
     """The content with these records: what a row says replaces what was there, what it does not say stays. Of contents
     that no rule reads, only that they were given is kept, and the content itself where an adapter declares the field
     (`keep`). Numbers become marks."""
@@ -99,4 +103,19 @@ def with_seen(content: Content, seen: Sequence[Seen]) -> Content:
 
     Raises InputError when a person, scheme or field is not in it.
     """
+    raise NotImplementedError
+
+
+def with_receipts(content: Content, handed_over: Iterable[HandedOver]) -> Content:
+    """The content after an adapter has answered: that a field was handed over stays, and its content is deleted."""
+    raise NotImplementedError
+
+
+def whole_content(content: Content, person: str, scheme: Scheme, field: str) -> Contents | None:
+    """The whole content of a field, for an adapter; None where no part of it, or only a part, was kept."""
+    raise NotImplementedError
+
+
+def hash_of(content: Contents, key: MarkKey) -> str:
+    """What shows that a content is the same as one that was handed over, and says nothing about it without the key."""
     raise NotImplementedError
