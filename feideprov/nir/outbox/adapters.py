@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from contextlib import contextmanager
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
@@ -56,7 +56,7 @@ def adapter_named(name: str, context: OutboxContext, *, among: Iterable[EntryPoi
     try:
         with code_of_others():
             outbox = entry_point.load()(context)
-            lacking = list(_lacking(outbox))
+            lacking = list(lacking_in(outbox))
     except AdapterError as error:
         raise ConfigurationError(
             Sentence(
@@ -82,7 +82,7 @@ def _not_one(name: str, names: Iterable[str], found: int) -> Sentence:
     if not name:
         said = Sentence("No outbox adapter is chosen, so nothing can be handed over.")
     elif found:
-        said = Sentence("{count} packages have an outbox adapter “{name}”.", count=found, name=shown(name, 100))
+        said = Sentence("Several packages have an outbox adapter “{name}”.", name=shown(name, 100))
     else:
         said = Sentence("There is no outbox adapter “{name}”.", name=shown(name, 100))
     there = sorted(names)
@@ -97,11 +97,11 @@ def _not_one(name: str, names: Iterable[str], found: int) -> Sentence:
     )
 
 
-def _lacking(outbox: Any) -> Iterator[Sentence]:
+def lacking_in(outbox: Any) -> Iterator[Sentence]:
     """What an adapter does not have, or has in another kind than the protocol says."""
     wanted = {
         "name": (str, Sentence("a text")),
-        "fields": (frozenset[str] | set[str], Sentence("a frozenset of texts")),
+        "fields": (Set[str], Sentence("a frozenset of texts")),
         "numbers": (tuple[NumberKind, ...], Sentence("a tuple of kinds of numbers")),
     }
     for attribute, (kind, words) in wanted.items():

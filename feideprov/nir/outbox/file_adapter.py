@@ -11,17 +11,13 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
-from pydantic import TypeAdapter
-
 from feideprov import files
 from feideprov.journal.keys import AS_LETTERS
-from feideprov.nir.contents import Contents
 from feideprov.nir.model import NumberKind
-from feideprov.nir.outbox.outbox import ALL_FIELDS, Batch, BatchRecord, OutboxContext, Receipt, ReceiptOutcome
+from feideprov.nir.outbox.outbox import ALL_FIELDS, Batch, BatchRecord, OutboxContext, Receipt
 
 FORMAT: Final = "feideprov-nir-batch"
 VERSION: Final = 1
-_CONTENTS: Final[TypeAdapter[Any]] = TypeAdapter(Contents)
 _LETTERS_OF_A_NAME: Final = 20
 
 
@@ -47,19 +43,7 @@ class FileOutbox:
         except FileExistsError:
             if files.content_of(path, files.Largest.LIST) != content.encode():
                 raise
-        return [
-            Receipt(
-                record=one.id,
-                person=one.record.person.key,
-                scheme=one.record.scheme,
-                field=field,
-                channel="ws4",
-                on=batch.on,
-                outcome=ReceiptOutcome.HANDED_OVER,
-            )
-            for one in batch.records
-            for field in one.fields
-        ]
+        return [batch.receipt(one, field) for one in batch.records for field in one.fields]
 
     def _file_of(self, batch: Batch) -> Path:
         what = [batch.municipality, [[one.id, one.fields] for one in batch.records]]
@@ -86,7 +70,7 @@ def _record_as_json(one: BatchRecord) -> dict[str, Any]:
         "scheme": one.record.scheme.value,
         "law": one.law.value,
         "values": {
-            field: _CONTENTS.dump_python(values[field].content, mode="json", by_alias=True, exclude_none=True)
+            field: values[field].model_dump(mode="json", by_alias=True, exclude_none=True)["content"]
             for field in one.fields
         },
     }

@@ -17,10 +17,12 @@ from pathlib import Path
 from typing import Final, Protocol, runtime_checkable
 
 from feideprov.messages import NOTHING, Sentence
+from feideprov.nir.channels import Channel
 from feideprov.nir.model import Law, NumberKind, Record, Scheme
 
 GROUP: Final = "feideprov.nir.outbox"
 ALL_FIELDS: Final = "*"
+_WS4: Final = Channel.WS4.value
 
 
 @dataclass(frozen=True)
@@ -55,15 +57,6 @@ class BatchRecord:
 
 
 @dataclass(frozen=True)
-class Batch:
-    """Records that are handed over together."""
-
-    municipality: str
-    on: date
-    records: tuple[BatchRecord, ...]
-
-
-@dataclass(frozen=True)
 class Receipt:
     """An adapter's answer for one field of a record. Never “registered”: somebody must see it in NIR.
 
@@ -78,6 +71,28 @@ class Receipt:
     on: date
     outcome: ReceiptOutcome
     reason: Sentence = NOTHING
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Records that are handed over together."""
+
+    municipality: str
+    on: date
+    records: tuple[BatchRecord, ...]
+
+    def receipt(self, one: BatchRecord, field_name: str, *, refused: str | None = None) -> Receipt:
+        """The receipt for a field of a record of this batch: handed over, or refused for a reason."""
+        return Receipt(
+            record=one.id,
+            person=one.record.person.key,
+            scheme=one.record.scheme,
+            field=field_name,
+            channel=_WS4,
+            on=self.on,
+            outcome=ReceiptOutcome.HANDED_OVER if refused is None else ReceiptOutcome.REFUSED,
+            reason=Sentence("{reason}", reason=refused or ""),
+        )
 
 
 @runtime_checkable

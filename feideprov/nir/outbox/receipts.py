@@ -10,8 +10,7 @@ from typing import Any, Final
 
 from feideprov.errors import without_secrets
 from feideprov.issues import Refusal, code
-from feideprov.messages import NOTHING, Sentence
-from feideprov.nir.channels import Channel
+from feideprov.messages import Sentence
 from feideprov.nir.contents import Content
 from feideprov.nir.outbox.adapters import AdapterError, code_of_others
 from feideprov.nir.outbox.outbox import Batch, BatchRecord, Outbox, Receipt, ReceiptOutcome
@@ -35,7 +34,8 @@ _Place = tuple[str, str]
 
 @dataclass(frozen=True)
 class Answer:
-    """What counts of an adapter's answer, in the order of the batch; `failures` say what is wrong with it."""
+    """What counts of an adapter's answer, in the order of the batch; `failures` say what is wrong with it. The receipts
+    are made again here: whose they are, their channel and their day are not the adapter's to say."""
 
     receipts: tuple[Receipt, ...] = ()
     refusals: tuple[Refusal, ...] = ()
@@ -97,10 +97,10 @@ def _as_answer(answers: _Answers, batch: Batch, name: str) -> Answer:
             if (one.id, field_name) not in answers.given:
                 continue
             outcome, reason = answers.given[one.id, field_name]
-            said = Sentence("{reason}", reason=_scrubbed(reason, batch, one)) if reason else NOTHING
-            receipts.append(_receipt(one, field_name, batch, outcome, said))
-            if outcome is ReceiptOutcome.REFUSED:
-                refusals.append(_refusal(one, field_name, said, name))
+            refused = _scrubbed(reason, batch, one) if outcome is ReceiptOutcome.REFUSED else None
+            receipts.append(batch.receipt(one, field_name, refused=refused))
+            if refused is not None:
+                refusals.append(_refusal(one, field_name, refused, name))
         without = [field_name for field_name in one.fields if (one.id, field_name) not in answers.given]
         if without:
             failures.append(_failure(one, without, name))
@@ -128,21 +128,7 @@ def _wrong(answers: _Answers, name: str) -> Iterable[Refusal]:
         yield Refusal(ADAPTER, sentence)
 
 
-def _receipt(one: BatchRecord, field_name: str, batch: Batch, outcome: ReceiptOutcome, reason: Sentence) -> Receipt:
-    """A receipt of ours: whose it is, the channel and the day are known here, and are not the adapter's to say."""
-    return Receipt(
-        record=one.id,
-        person=one.record.person.key,
-        scheme=one.record.scheme,
-        field=field_name,
-        channel=Channel.WS4.value,
-        on=batch.on,
-        outcome=outcome,
-        reason=reason,
-    )
-
-
-def _refusal(one: BatchRecord, field_name: str, reason: Sentence, name: str) -> Refusal:
+def _refusal(one: BatchRecord, field_name: str, reason: str, name: str) -> Refusal:
     said = (
         Sentence("The outbox adapter “{adapter}” refused it: {reason}", adapter=name, reason=reason)
         if reason
