@@ -20,7 +20,7 @@ from feideprov.nir.outbox.outbox import Outbox, OutboxContext
 from feideprov.nir.outbox.selection import HandOver
 from feideprov.nir.outbox.sending import Sending
 from feideprov.nir.outbox.sending import send as hand_over
-from feideprov.nir.register.register import Register, with_receipts, with_records
+from feideprov.nir.register.register import Content, Register, with_receipts, with_records
 from feideprov.nir.rules import Rules
 from feideprov.numbers import NumberText
 from feideprov.programs.calls import Calls, public
@@ -119,7 +119,7 @@ class IntroductionRegister:
         """
         return channel(self.setting, Law(law), field, on or self.on, self.rules)
 
-    def send(self, records: Iterable[Record]) -> Sending:
+    def send(self, records: Iterable[Record], *, dry_run: bool = False) -> Sending:
         """Hand records over to the outbox adapter that the configuration names (`[nir] outbox`).
 
         The records are recorded first. Only fields that are registered by WS4 today are handed over, and only where the
@@ -128,6 +128,7 @@ class IntroductionRegister:
 
         Parameters:
             records: records as a list has them, with numbers and contents (`read`): the file keeps neither.
+            dry_run: nothing is written or handed over, and it is told what would be.
 
         Returns: what became of each field: receipts, refusals, what is held, and failures of the adapter.
 
@@ -137,9 +138,11 @@ class IntroductionRegister:
             JournalError: the file of the register cannot be read or written.
         """
         outbox, register = self._outbox, self.register
-        content = register.change(
-            lambda before: with_records(before, records, register.key, keep=self._declared, rules=self.rules)
-        )
+
+        def with_them(before: Content) -> Content:
+            return with_records(before, records, register.key, keep=self._declared, rules=self.rules)
+
+        content = with_them(register.read()) if dry_run else register.change(with_them)
         whole = completed(records, content)
         given = HandOver(
             adapter=outbox,
@@ -151,8 +154,9 @@ class IntroductionRegister:
             before={(one.person, one.scheme, one.field): one.hash for one in content.handed_over},
             parts=whole.parts,
         )
-        sending = hand_over(whole.records, given)
-        register.change(lambda before: with_receipts(before, sending.handed_over))
+        sending = hand_over(whole.records, given, dry_run=dry_run)
+        if not dry_run:
+            register.change(lambda before: with_receipts(before, sending.handed_over))
         return sending
 
 

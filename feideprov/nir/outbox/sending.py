@@ -13,7 +13,7 @@ from feideprov.issues import Refusal
 from feideprov.nir.model import Record
 from feideprov.nir.outbox.outbox import Batch, Receipt, ReceiptOutcome
 from feideprov.nir.outbox.receipts import Answer, answer_of
-from feideprov.nir.outbox.selection import HandOver, Selection, content_hash, selected
+from feideprov.nir.outbox.selection import HandOver, content_hash, selected
 from feideprov.nir.register.register import HandedOver
 
 
@@ -39,7 +39,7 @@ class Sending:
     counts: Mapping[str, int] = field(default_factory=dict)
 
 
-def send(records: Iterable[Record], given: HandOver) -> Sending:
+def send(records: Iterable[Record], given: HandOver, *, dry_run: bool = False) -> Sending:
     """Hand records over to an adapter.
 
     A run that is killed has recorded nothing of its batch. The next one hands the same over again, with the same ids.
@@ -47,19 +47,24 @@ def send(records: Iterable[Record], given: HandOver) -> Sending:
     Parameters:
         records: the records, with their contents and numbers; the last one of a person and scheme counts.
         given: what the hand-over rests on.
+        dry_run: the adapter is not called, and what it would get counts as handed over.
 
     Returns: what became of each field.
     """
     by_key = {(one.person.key, one.scheme): one for one in records}
-    selections = {key: selected(one, given) for key, one in by_key.items()}
-    ready = tuple(one.ready for one in selections.values() if one.ready)
-    batch = Batch(given.setting.municipality or "", given.on, ready)
-    answer = answer_of(given.adapter, batch) if ready else Answer()
-    handed_over = [one for one in answer.receipts if one.outcome is ReceiptOutcome.HANDED_OVER]
+    selections = [selected(one, given) for one in by_key.values()]
+    batch = Batch(given.setting.municipality or "", given.on, tuple(one.ready for one in selections if one.ready))
+    answer = answer_of(given.adapter, batch) if batch.records and not dry_run else Answer()
+    counts = Counter({"handed_over": 0, "unchanged": 0, "refused": 0, "held": 0, "failed": 0})
+    for one in selections:
+        counts.update(one.counts)
+    counts.update("handed_over" if _is_taken(receipt) else "refused" for receipt in answer.receipts)
+    without = sum(len(one.fields) for one in batch.records) - len(answer.receipts)
+    counts["handed_over" if dry_run else "failed"] += without
     return Sending(
         receipts=answer.receipts,
-        refusals=tuple(one for each in selections.values() for one in each.refusals) + answer.refusals,
-        held=tuple(one for each in selections.values() for one in each.held),
+        refusals=tuple(refusal for one in selections for refusal in one.refusals) + answer.refusals,
+        held=tuple(refusal for one in selections for refusal in one.held),
         failures=answer.failures,
         handed_over=tuple(
             HandedOver(
@@ -70,23 +75,11 @@ def send(records: Iterable[Record], given: HandOver) -> Sending:
                 on=one.on,
                 hash=content_hash(by_key[one.person, one.scheme], one.field, given.key),
             )
-            for one in handed_over
+            for one in filter(_is_taken, answer.receipts)
         ),
-        counts=_counts(selections.values(), answer, len(handed_over)),
+        counts=dict(counts),
     )
 
 
-def _counts(selections: Iterable[Selection], answer: Answer, handed_over: int) -> dict[str, int]:
-    counts: Counter[str] = Counter()
-    asked = 0
-    for one in selections:
-        counts.update(one.counts)
-        asked += len(one.ready.fields) if one.ready else 0
-    refused = len(answer.receipts) - handed_over
-    return {
-        "handed_over": handed_over,
-        "unchanged": counts["unchanged"],
-        "refused": counts["refused"] + refused,
-        "held": counts["held"],
-        "failed": asked - len(answer.receipts),
-    }
+def _is_taken(receipt: Receipt) -> bool:
+    return receipt.outcome is ReceiptOutcome.HANDED_OVER

@@ -353,6 +353,14 @@ def test_while_education_waits_the_decision_on_extended_training_waits_too() -> 
     assert "Register utdanningsbakgrunn in NIR before it." in said(sending)
 
 
+def test_a_dry_run_says_what_would_be_handed_over_and_calls_no_adapter() -> None:
+    outbox = taking("vedtak", "tiltak")
+    sending = send([record()], hand_over(outbox), dry_run=True)
+    sums(sending, handed_over=2, held=ALL - 2)
+    assert outbox.batches == []
+    assert (sending.receipts, sending.handed_over, sending.failures) == ((), (), ())
+
+
 # Receipts.
 
 
