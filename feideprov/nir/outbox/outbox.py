@@ -46,8 +46,8 @@ class BatchRecord:
     """A record to hand over. `fields` are to be handed over, in this order; `record` has them with their contents, the
     key of the person, and the one number that the adapter needs, and nothing else.
 
-    `id` is 32 letters. The same person with the same contents always has the same id, so an adapter that keeps each id
-    with the fields that it took recognizes what it is given again.
+    `id` is 32 letters. The same person with the same number, law and contents always has the same id, so an adapter
+    that keeps each id with the fields that it took recognizes what it is given again.
     """
 
     id: str
