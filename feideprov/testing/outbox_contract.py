@@ -62,7 +62,7 @@ class MemoryOutbox:
 
     def __init__(self, fields: Iterable[str] = (ALL_FIELDS,), numbers: Iterable[NumberKind] = ()) -> None:
         self.fields = frozenset(fields)
-        self.numbers = tuple(numbers)
+        self.numbers = tuple(map(NumberKind, numbers))
         self.batches: list[Batch] = []
 
     def send(self, batch: Batch) -> Iterable[Receipt]:

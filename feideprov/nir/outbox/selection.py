@@ -221,8 +221,8 @@ def _with_rule(verdict: Verdict) -> Sentence:
 
 def _no_number(adapter: Outbox) -> Sentence:
     return Sentence(
-        "The person has no number that the outbox adapter “{adapter}” takes ({kinds}). Add it to the list, then run "
-        "again.",
+        "The person has none of the numbers that the outbox adapter “{adapter}” takes: {kinds}. Add one to the list, "
+        "then run again.",
         adapter=_name(adapter),
         kinds=listed([kind.value for kind in adapter.numbers]),
     )

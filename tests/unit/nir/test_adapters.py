@@ -114,6 +114,8 @@ def test_one_that_fails_to_load_is_one_sentence_without_what_it_raised(tmp_path:
     assert D_NUMBER not in str(told.value)
     assert told.value.__cause__ is None
     assert told.value.__suppress_context__
+    assert told.value.__context__ is not None
+    assert told.value.__context__.__suppress_context__
 
 
 @pytest.mark.parametrize(

@@ -299,24 +299,24 @@ def test_what_was_seen_in_nir_is_not_sent() -> None:
     sums(send([record(contents=CONTENTS | {"sluttmaal": seen})], hand_over()), handed_over=ALL - 1, unchanged=1)
 
 
-def test_the_same_contents_have_the_same_id_also_when_a_part_was_handed_over() -> None:
-    ids = []
-    for known in (
-        {},
-        {
-            ("ref-01", Scheme.INTRODUKSJONSPROGRAM, "vedtak"): before(send([record()], hand_over()))[
-                "ref-01", Scheme.INTRODUKSJONSPROGRAM, "vedtak"
-            ]
-        },
-    ):
-        outbox = taking()
-        send([record()], hand_over(outbox, before=known))
-        ids.append(outbox.batches[0].records[0].id)
-    assert ids[0] == ids[1]
-    assert ids[0].isalpha()
+def id_of(one: Record, **fields: Any) -> str:
     outbox = taking()
-    send([record(contents=CONTENTS | {"sluttmaal": "another"}), record(person("ref-02"))], hand_over(outbox))
-    assert len({ids[0], *(one.id for one in outbox.batches[0].records)}) == 3
+    send([one], hand_over(outbox, **fields))
+    return outbox.batches[0].records[0].id
+
+
+def test_the_same_contents_have_the_same_id_also_when_a_part_was_handed_over() -> None:
+    place = ("ref-01", Scheme.INTRODUKSJONSPROGRAM, "vedtak")
+    first = id_of(record())
+    assert first == id_of(record(), before={place: before(send([record()], hand_over()))[place]})
+    assert first.isalpha()
+    others = [
+        record(contents=CONTENTS | {"sluttmaal": "another"}),
+        record(person("ref-02")),
+        record(person(numbers=numbers("fnr"))),
+        record(scheme="norsk_og_samfunnskunnskap", contents={"reservasjon_forskning": True}),
+    ]
+    assert len({first, *map(id_of, others)}) == 5
 
 
 # Education comes before extended training.
@@ -334,10 +334,10 @@ def under_6a(**contents: Any) -> Record:
 
 def test_education_is_handed_over_before_the_decision_on_extended_training() -> None:
     outbox, on = taking(), date(2024, 3, 8)
-    sending = send([under_6a(utdanningsbakgrunn=True)], hand_over(outbox, on=on))
+    sending = send([under_6a(utdanningsbakgrunn=True, reservasjon_forskning=False)], hand_over(outbox, on=on))
     [one] = outbox.batches[0].records
     assert one.fields[0] == "utdanningsbakgrunn"
-    assert "vedtak_utvidet_norskopplaering" in one.fields, said(sending)
+    assert {"reservasjon_forskning", "vedtak_utvidet_norskopplaering"} <= set(one.fields), said(sending)
 
 
 def test_without_education_the_decision_on_extended_training_waits() -> None:
@@ -396,6 +396,13 @@ def test_a_field_that_the_adapter_refuses_is_refused_with_its_reason_without_num
     [refused] = [one for one in sending.receipts if one.outcome is ReceiptOutcome.REFUSED]
     assert str(refused.reason) in refusal.sentence
     assert "sluttmaal" not in [one.field for one in sending.handed_over]
+
+
+def test_a_number_that_does_not_look_like_one_is_taken_out_of_a_reason_too() -> None:
+    outbox = Answers(lambda batch, receipts: [batch.receipt(batch.records[0], "sluttmaal", refused="No example Pass.")])
+    outbox.numbers = (NumberKind.PASS,)
+    sending = send([record(person(numbers=numbers("pass")), {"sluttmaal": "a goal"})], hand_over(outbox))
+    assert "refused it: No …." in said(sending)
 
 
 def test_a_refusal_without_a_reason_says_so() -> None:
