@@ -91,6 +91,7 @@ def check_outbox(outbox: Outbox) -> None:
     _require(not for_nothing, Sentence("It gives receipts for an empty batch."))
     same = _outcomes(first) == _outcomes(again)
     _require(same, Sentence("It answers another thing when it gets the same batch again."))
+    _require(not heard[0], Sentence("It writes to standard output, where the answer of a command stands (--json)."))
     said = " ".join([*heard, *(f"{one.reason}" for one in (*first, *again))])
     for kind, number in _NUMBERS.items():
         where = Sentence("It writes a number ({kind}) into a log, to the screen or into a reason.", kind=kind.value)
@@ -147,17 +148,17 @@ def _require(holds: bool, sentence: Sentence) -> None:
 
 @contextmanager
 def _listening() -> Iterator[list[str]]:
-    """A time in which everything is heard that is written to a log or to the screen."""
+    """A time in which everything is heard that is written to standard output, and to a log or standard error."""
     heard: list[str] = []
-    stream = io.StringIO()
-    handler, root = logging.StreamHandler(stream), logging.getLogger()
+    output, other = io.StringIO(), io.StringIO()
+    handler, root = logging.StreamHandler(other), logging.getLogger()
     level = root.level
     root.addHandler(handler)
     root.setLevel(logging.DEBUG)
     try:
-        with redirect_stdout(stream), redirect_stderr(stream):
+        with redirect_stdout(output), redirect_stderr(other):
             yield heard
     finally:
         root.removeHandler(handler)
         root.setLevel(level)
-        heard.append(stream.getvalue())
+        heard += output.getvalue(), other.getvalue()

@@ -27,11 +27,11 @@ class AdapterError(Exception):
 @contextmanager
 def code_of_others() -> Iterator[None]:
     """A time in which the code of an adapter runs. Whatever exception it raises becomes an AdapterError, which quotes
-    nothing of it: it may have a number in it."""
+    nothing of it: it may have a number in it. An adapter does not end the program either."""
     try:
         yield
     except BaseException as error:
-        if not isinstance(error, Exception):
+        if not isinstance(error, Exception | SystemExit):
             raise  # the person who stops the program
         system = error.strerror if isinstance(error, OSError) and isinstance(error.strerror, str) else ""
         raise AdapterError(shown(system or type(error).__name__, 100)) from None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import stat
+import sys
 from dataclasses import replace
 from datetime import date
 from importlib.metadata import EntryPoint
@@ -40,6 +41,10 @@ GOOD = {"fields": frozenset({"vedtak"}), "numbers": (NumberKind.DNR,)}
 
 def broken(context: OutboxContext) -> Outbox:
     raise KeyError(D_NUMBER)
+
+
+def ends_the_program(context: OutboxContext) -> Outbox:
+    raise SystemExit(0)
 
 
 def without_a_disk(context: OutboxContext) -> Outbox:
@@ -104,6 +109,7 @@ def test_two_packages_with_one_name_are_refused(tmp_path: Path) -> None:
         ("json:no_such_name", "AttributeError"),
         ("json:__name__", "TypeError"),
         (f"{__name__}:broken", "KeyError"),
+        (f"{__name__}:ends_the_program", "SystemExit"),
         (f"{__name__}:without_a_disk", "No space left on device"),
     ],
 )
@@ -228,7 +234,13 @@ class Talks(MemoryOutbox):
 class Prints(MemoryOutbox):
     def send(self, batch):
         for one in batch.records:
-            print(one.record.values["vedtak"].content.reason)
+            print(one.record.values["vedtak"].content.reason, file=sys.stderr)
+        return super().send(batch)
+
+
+class Greets(MemoryOutbox):
+    def send(self, batch):
+        print("hello")
         return super().send(batch)
 
 
@@ -275,6 +287,7 @@ class Wrong(MemoryOutbox):
     [
         (Talks(numbers=(NumberKind.DNR,)), "It writes a number (dnr) into a log"),
         (Prints(), "It writes contents of a record into a log"),
+        (Greets(), "It writes to standard output"),
         (Forgets(), "There is no receipt"),
         (Registers(), "with another outcome than “handed_over” and “refused”"),
         (SaysTheNumber(numbers=(NumberKind.FNR,)), "It writes a number (fnr) into a log"),
