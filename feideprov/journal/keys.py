@@ -25,8 +25,8 @@ from feideprov.programs.arguments import checked
 KEY_OCTETS = 32
 LEAST_OCTETS = 16
 _LETTERS_OF_A_KEY = 20
-_AS_LETTERS = str.maketrans("0123456789abcdef", "abcdefghijklmnop")
-"""Letters alone: nobody takes a part of them for a number."""
+AS_LETTERS = str.maketrans("0123456789abcdef", "abcdefghijklmnop")
+"""A hexadecimal digest as letters alone: nobody takes a part of them for a number."""
 _IN_PLACE_OF_KEY = re.compile(rf"(?:\A|:)[a-p]{{{_LETTERS_OF_A_KEY}}}\Z")
 _DIGITS_OF_A_PERSON = 32
 """Hexadecimal digits of a mark of a person. There are several marks for each person, and 128 bits are enough: that two
@@ -214,7 +214,7 @@ class MarkKey:
         Raises: nothing.
         """
         digest = self._digest(b"in place of a key", normal_digits(number).encode())
-        return digest[:_LETTERS_OF_A_KEY].translate(_AS_LETTERS)
+        return digest[:_LETTERS_OF_A_KEY].translate(AS_LETTERS)
 
     @staticmethod
     def is_in_place_of_key(source_id: str) -> bool:

@@ -32,8 +32,10 @@ from .model import Value as Value
 from .outbox.outbox import Batch as Batch
 from .outbox.outbox import BatchRecord as BatchRecord
 from .outbox.outbox import Outbox as Outbox
+from .outbox.outbox import OutboxContext as OutboxContext
 from .outbox.outbox import Receipt as Receipt
 from .outbox.outbox import ReceiptOutcome as ReceiptOutcome
+from .outbox.sending import Sending as Sending
 from .register.content import Seen as Seen
 from .requirements import verdicts as verdicts
 from .roles import refused_for_role as refused_for_role

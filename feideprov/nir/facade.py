@@ -19,9 +19,15 @@ from feideprov.nir.lists.participation import Participation, read_participation
 from feideprov.nir.lists.recording import Recorded, recorded, stored
 from feideprov.nir.lists.seen_list import SeenList, read_seen_list
 from feideprov.nir.model import Law, Record, Scheme, Setting
+from feideprov.nir.outbox.adapters import adapter_named
+from feideprov.nir.outbox.completed import completed
+from feideprov.nir.outbox.outbox import Outbox, OutboxContext
+from feideprov.nir.outbox.selection import HandOver
+from feideprov.nir.outbox.sending import Sending
+from feideprov.nir.outbox.sending import send as hand_over
 from feideprov.nir.register.key_file import KeyFile
 from feideprov.nir.register.number_days import number_days, of_keys
-from feideprov.nir.register.register import Content, Register, Seen, with_records, with_seen
+from feideprov.nir.register.register import Content, Register, Seen, with_receipts, with_records, with_seen
 from feideprov.nir.register.retention import kept_too_long
 from feideprov.nir.register.seen import SeenInRegister, recorded_seen
 from feideprov.nir.requirements import verdicts
@@ -99,6 +105,23 @@ class IntroductionRegister:
         require_nir_apart(self.settings)
         key_file = KeyFile(self.settings.path(self.section.key_file))
         return Register(self.settings.path(self.section.file), lambda: key_file.key, key_file.keep)
+
+    @cached_property
+    def _outbox(self) -> Outbox:
+        """The adapter that `[nir] outbox` names. Raises ConfigurationError when there is none."""
+        section = self.section
+        folder = self.settings.path(section.folder) / "outbox"
+        return adapter_named(section.outbox, OutboxContext(folder, section.municipality))
+
+    @property
+    def _declared(self) -> frozenset[str]:
+        """The fields whose contents are kept for an adapter; none where none is chosen."""
+        return frozenset(self._outbox.fields) if self.section.outbox else frozenset()
+
+    @property
+    def _roles(self) -> frozenset[str]:
+        """The roles in NIR of the person who runs this, in `[nir.roles]`."""
+        return frozenset(role for role, people in self.section.roles.items() if _name(self.actor) in map(_name, people))
 
     def channel(self, law: Law | str, field: str = "vedtak", *, on: date | None = None) -> ChannelDecision:
         """Through which channel a field is registered.
@@ -220,6 +243,46 @@ class IntroductionRegister:
         """
         return stored(self.register.read(), self._verdicts)
 
+    def send(self, records: Iterable[Record], *, dry_run: bool = False) -> Sending:
+        """Hand records over to the outbox adapter that the configuration names (`[nir] outbox`).
+
+        The records are recorded first. Only fields that are registered by WS4 today are handed over, and only where the
+        actor has the role (`[nir.roles]`). What was handed over is not registered yet: the worklist shows it until
+        somebody has seen it in NIR (`seen`).
+
+        Parameters:
+            records: records as a list has them, with numbers and contents (`read`): the file keeps neither.
+            dry_run: nothing is written or handed over, and it is told what would be.
+
+        Returns: what became of each field: receipts, refusals, what is held, and failures of the adapter.
+
+        Raises:
+            ConfigurationError: there is no section `[nir]`, or its adapter is not installed or cannot be used.
+            InputError: the file of the register is damaged.
+            JournalError: the file of the register cannot be read or written.
+        """
+        outbox, register = self._outbox, self.register
+
+        def with_them(before: Content) -> Content:
+            return with_records(before, records, register.key, keep=self._declared, rules=self.rules)
+
+        content = with_them(register.read()) if dry_run else register.change(with_them)
+        whole = completed(records, content)
+        given = HandOver(
+            adapter=outbox,
+            setting=self.setting,
+            rules=self.rules,
+            roles=self._roles,
+            key=register.key,
+            on=self.on,
+            before={(one.person, one.scheme, one.field): one.hash for one in content.handed_over},
+            parts=whole.parts,
+        )
+        sending = hand_over(whole.records, given, dry_run=dry_run)
+        if not dry_run:
+            register.change(lambda before: with_receipts(before, sending.handed_over))
+        return sending
+
     def read_seen(self, path: Path | str, *, encoding: str | None = None, sheet: str | None = None) -> SeenList:
         """Read a list that came back with the days on which something was seen in NIR, such as the worklist's sheet.
 
@@ -310,11 +373,6 @@ class IntroductionRegister:
     def _verdicts(self, record: Record) -> tuple[Verdict, ...]:
         return verdicts(record, self.rules, self.on)
 
-    @property
-    def _declared(self) -> frozenset[str]:
-        """The fields whose contents are kept for an adapter."""
-        return frozenset()
-
     def _days_of_numbers(self, content: Content) -> Mapping[str, date]:
         """By key, the day on which a number came or changed in Feide, where nobody has seen it in NIR since. This day
         is all that is taken from the Feide journal."""
@@ -388,3 +446,7 @@ def _scheme(name: str) -> Scheme:
         raise InputError(
             Sentence("There is no such scheme. The schemes are: {schemes}.", schemes=listed(Scheme))
         ) from None
+
+
+def _name(name: str) -> str:
+    return " ".join(name.casefold().split())

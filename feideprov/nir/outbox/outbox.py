@@ -1,21 +1,37 @@
 """The seam for vendors: an adapter takes a batch of records, and answers with receipts.
 
 An adapter is found by its entry point (group `feideprov.nir.outbox`) and chosen in the configuration (`[nir] outbox`).
+The entry point is a function, or a class, that takes an `OutboxContext` and gives an `Outbox`. docs/nir-vendors.md has
+an example.
+
 The wire format of WS4 is not public: nothing here knows it, and a receipt says “handed over”, never “registered”.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import Protocol, runtime_checkable
+from pathlib import Path
+from typing import Final, Protocol, runtime_checkable
 
 from feideprov.messages import NOTHING, Sentence
+from feideprov.nir.channels import Channel
 from feideprov.nir.model import Law, NumberKind, Record, Scheme
 
-GROUP = "feideprov.nir.outbox"
+GROUP: Final = "feideprov.nir.outbox"
+ALL_FIELDS: Final = "*"
+_WS4: Final = Channel.WS4.value
+
+
+@dataclass(frozen=True)
+class OutboxContext:
+    """What an adapter is made with: a folder for its own files (it may not be there yet), and the number of the
+    municipality. What else it needs, such as an address and a password, it reads from its own configuration."""
+
+    folder: Path
+    municipality: str
 
 
 class ReceiptOutcome(StrEnum):
@@ -27,22 +43,17 @@ class ReceiptOutcome(StrEnum):
 
 @dataclass(frozen=True)
 class BatchRecord:
-    """A record to hand over: the fields that are to be registered by WS4, with their contents, and the numbers that the
-    adapter needs. `id` is stable: the same content has the same id, so an adapter may recognize what it had before."""
+    """A record to hand over. `fields` are to be handed over, in this order; `record` has them with their contents, the
+    key of the person, and the one number that the adapter needs, and nothing else.
+
+    `id` is 32 letters. The same person with the same number, law and contents always has the same id, so an adapter
+    that keeps each id with the fields that it took recognizes what it is given again.
+    """
 
     id: str
     record: Record = field(repr=False)
     law: Law
     fields: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Batch:
-    """Records that are handed over together."""
-
-    municipality: str
-    on: date
-    records: tuple[BatchRecord, ...]
 
 
 @dataclass(frozen=True)
@@ -62,17 +73,45 @@ class Receipt:
     reason: Sentence = NOTHING
 
 
+@dataclass(frozen=True)
+class Batch:
+    """Records that are handed over together."""
+
+    municipality: str
+    on: date
+    records: tuple[BatchRecord, ...]
+
+    def receipt(self, one: BatchRecord, field_name: str, *, refused: str | None = None) -> Receipt:
+        """The receipt for a field of a record of this batch: handed over, or refused for a reason."""
+        return Receipt(
+            record=one.id,
+            person=one.record.person.key,
+            scheme=one.record.scheme,
+            field=field_name,
+            channel=_WS4,
+            on=self.on,
+            outcome=ReceiptOutcome.HANDED_OVER if refused is None else ReceiptOutcome.REFUSED,
+            reason=Sentence("{reason}", reason=refused or ""),
+        )
+
+
 @runtime_checkable
 class Outbox(Protocol):
     """An adapter.
 
     `fields`: the fields whose contents it needs (`*`: all); they are kept until its receipt. `numbers`: the kinds of
-    numbers that it needs, the first that a person has; empty: none.
+    numbers that it takes, the one it prefers first; a record has the first that the person has. Empty: it needs none.
     """
 
     name: str
     fields: frozenset[str]
     numbers: tuple[NumberKind, ...]
 
-    def send(self, batch: Batch) -> Sequence[Receipt]:
-        """Hand the batch over. Returns one receipt for each field of each record."""
+    def send(self, batch: Batch) -> Iterable[Receipt]:
+        """Hand the batch over. Gives one receipt for each field of each record: all at the end, or each as soon as the
+        field was handed over (`yield`). If it raises an exception, the receipts that it gave before count."""
+
+
+def takes(outbox: Outbox, field_name: str) -> bool:
+    """Whether an adapter takes a field."""
+    return field_name in outbox.fields or ALL_FIELDS in outbox.fields
