@@ -137,7 +137,11 @@ def channels(oracle: Oracle, rules: Rules, stage: Stage, name: str) -> Iterator[
     person, scheme = stage.plain["person"], stage.plain["scheme"]
     for field in stage.fields:
         for which, plainly, given in (
-            (name, {"person": person, "scheme": scheme}, {"person": stage.record.person, "scheme": stage.record.scheme}),
+            (
+                name,
+                {"person": person, "scheme": scheme},
+                {"person": stage.record.person, "scheme": stage.record.scheme},
+            ),
             (name, {"person": person}, {"person": stage.record.person}),
             *((one, {}, {}) for one in LAWS),
         ):

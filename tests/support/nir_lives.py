@@ -1,20 +1,21 @@
 """Made courses of life: from a seed, what a municipality knows about a person in one scheme, on several days.
 
-Each is given twice: as plain dicts, for the oracle of the tests, and as feideprov's models. So a person looks to the oracle:
+Each is given twice: as plain dicts, for the oracle of the tests, and as feideprov's models. For the oracle:
 
-    {"permit": {"basis": "34", "granted": day} or None, "arrived", "settled", "search_out", "municipality"}
-    record: {"person", "scheme", "values": {field: {"content", "available_on", "seen"}}, "facts": {fact: day or None}, "start"}
-    a content of several parts: {"is": "vedtak", "kind", "date", "start", "end"}, or a list of such
+    person:  {"permit": {"basis": "34", "granted": day} or None, "arrived", "settled", "search_out", "municipality"}
+    record:  {"person", "scheme", "values": {field: value}, "facts": {fact: day or None}, "start"}
+    value:   {"content", "available_on", "seen"}
+    content of parts: {"is": "vedtak", "kind", "date", "start", "end"}, or a list of such
     setting: {"transfers", "ready": {law: day}, "closed": [(from, until)], "municipality"}
 
-The days are near those of the table, because there the answers change: one of two is at most a day from one of them, or
-two months later.
+Many days are at most one day from a day of the table, or about two months after a day of the life: there the answers
+change.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
@@ -71,7 +72,9 @@ class Lives:
 
     def __init__(self, oracle: Oracle) -> None:
         rules = oracle.table["rule"]
-        self.fields = {scheme: sorted({row["field"] for row in rules if row["scheme"] in (scheme, "*")}) for scheme in SCHEMES}
+        self.fields = {
+            scheme: sorted({row["field"] for row in rules if row["scheme"] in (scheme, "*")}) for scheme in SCHEMES
+        }
         self.all_fields = sorted({row["field"] for row in rules})
         self.scope_from = oracle.table["scope_from"]
         self.corners = sorted(
@@ -145,7 +148,13 @@ class _Life:
             for one in sorted(known, key=lambda one: one.since):
                 if at_once or one.since <= on:
                     _put(plain, one)
-            fields = (*plain["values"], *self.chance.sample(self.lives.all_fields, 3), "norskmaal C1", "timer_norsk", EXTENDED)
+            fields = (
+                *plain["values"],
+                *self.chance.sample(self.lives.all_fields, 3),
+                "norskmaal C1",
+                "timer_norsk",
+                EXTENDED,
+            )
             yield Stage(on, plain, record_of(plain), setting, setting_of(setting), tuple(dict.fromkeys(fields)))
 
     def person(self) -> Plain:
@@ -185,8 +194,9 @@ class _Life:
             yield _Known(settled, ("person", "settled"), settled)
 
     def facts(self) -> Iterator[_Known]:
+        share = self.chance.choice((0, 25, 25, 60))
         for fact in FACTS:
-            if self.sometimes(25):
+            if self.sometimes(share):
                 day = self.perhaps(75)
                 yield _Known(day or self.day(), ("facts", fact), day)
 
@@ -217,7 +227,7 @@ class _Life:
             yield _Known(value["seen"], ("values", field), dict(value))
 
     def ons(self) -> Sequence[date]:
-        """Days of registering along the life: at its own days, two months after them, and at the corners of the table."""
+        """Days of registering: at the days of the life, two months after them, and at the days of the table."""
         near = sorted(set(self.days))
         found = {self.corner(), self.day()}
         for _ in range(7):
@@ -245,8 +255,15 @@ class _Life:
         if field in ("utdanningsbakgrunn", "tiltak.spraaktilbud_annet") or field.endswith("_gjennomfoert"):
             return self.sometimes(50)
         if field.startswith("timer"):
-            return self.chance.choice((Decimal(0), Decimal("12.5"), {"is": "timer", "from": self.day(), "hours": Decimal(0)}))
-        one = {"klage": "klage", "avslutningsaarsak": "avslutning", "fritak_opplaering": "fritak", "fritak_proeve": "fritak"}
+            return self.chance.choice(
+                (Decimal(0), Decimal("12.5"), {"is": "timer", "from": self.day(), "hours": Decimal(0)})
+            )
+        one = {
+            "klage": "klage",
+            "avslutningsaarsak": "avslutning",
+            "fritak_opplaering": "fritak",
+            "fritak_proeve": "fritak",
+        }
         if field in one:
             return {"is": one[field], "date": self.day()}
         return self.chance.choice((True, False, "a code", self.day(), Decimal(0)))
@@ -263,7 +280,9 @@ class _Life:
 
     def extended(self) -> Plain:
         """A decision on extended training: about half a year long, about a year after something."""
-        day = self.chance.choice(self.days) + timedelta(days=365 + self.chance.choice((-62, -61, -60, 0, 59, 60, 61, 62, 63)))
+        day = self.chance.choice(self.days) + timedelta(
+            days=365 + self.chance.choice((-62, -61, -60, 0, 59, 60, 61, 62, 63))
+        )
         start = self.day(day, 20) if self.sometimes(90) else None
         return {
             "is": "vedtak",

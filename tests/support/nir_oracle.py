@@ -1,8 +1,8 @@
 """What NIR's rules say, worked out a second time: from the table alone, day by day, without a line of feideprov.
 
-It imports tomllib and datetime and nothing else (`tests/laws/test_nir_lives.py` looks). Everything goes in and comes out as
-dicts, lists, texts and days. A day is in a period when it is a member of the set of its days; a month later is found by
-walking there. `tests/support/nir_lives.py` says how a record looks.
+It imports tomllib and datetime and nothing else (`tests/laws/test_nir_lives.py` looks). Everything goes in and comes
+out as dicts, lists, texts and days. A day is in a period when it is a member of the set of its days; the same day of a
+later month is found by walking there. `tests/support/nir_lives.py` says how a record looks.
 """
 
 import tomllib
@@ -105,7 +105,9 @@ class Oracle:
         if "schemes" in row:
             conditions.append(scheme in row["schemes"])
         if "permit_from" in row or "permit_until" in row:
-            conditions.append(permit is not None and permit["granted"] in self.period(row, "permit_from", "permit_until"))
+            conditions.append(
+                permit is not None and permit["granted"] in self.period(row, "permit_from", "permit_until")
+            )
         if "arrived_from" in row or "arrived_until" in row:
             conditions.append(arrived is not None and arrived in self.period(row, "arrived_from", "arrived_until"))
         return all(conditions)
@@ -116,7 +118,11 @@ class Oracle:
         if person["permit"] is None:
             return "L-PERMIT"
         if person["arrived"] is None:
-            arrivals = (FIRST, LAST, *(row[key] for row in self.table["law"] for key in row if key.startswith("arrived")))
+            arrivals = (
+                FIRST,
+                LAST,
+                *(row[key] for row in self.table["law"] for key in row if key.startswith("arrived")),
+            )
             if any(self.law(person | {"arrived": day}, on, scheme)[1] for day in arrivals):
                 return "L-ARRIVED"
         return "L-NONE"
