@@ -90,10 +90,14 @@ class Number(_Model):
     __str__ = __repr__
 
 
+Basis = Annotated[str, BeforeValidator(lambda text: str(text).replace("§", "").strip().lower())]
+"""A paragraph of utlendingsloven, without its sign."""
+
+
 class Permit(_Model):
     """A residence permit. `basis` is the paragraph of utlendingsloven, such as `34` or `28`."""
 
-    basis: Annotated[str, BeforeValidator(lambda text: str(text).replace("§", "").strip().lower())] = ""
+    basis: Basis = ""
     granted: date
 
 

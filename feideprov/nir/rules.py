@@ -5,157 +5,53 @@ The table `rules.toml` is part of the package. A municipality replaces rows, or 
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
-from enum import StrEnum
 from functools import cache
+from itertools import combinations
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import Any, Final, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field
-
+from feideprov.errors import ConfigurationError, scrub_path
+from feideprov.messages import Sentence, joined
+from feideprov.nir.deadlines import months_after
 from feideprov.nir.model import Law, Scheme
+from feideprov.nir.rule_file import own_rules, shipped_table
+from feideprov.nir.rule_rows import (
+    EVERY_SCHEME,
+    AnnualRow,
+    Availability,
+    ChannelRow,
+    Completion,
+    DatedBy,
+    Effect,
+    Extended,
+    LawRow,
+    Rule,
+    SchemeRow,
+    Source,
+)
+from feideprov.settings.toml import read_toml
+
+__all__ = [
+    "AnnualRow",
+    "Availability",
+    "ChannelRow",
+    "Completion",
+    "DatedBy",
+    "Effect",
+    "Extended",
+    "LawRow",
+    "Rule",
+    "Rules",
+    "SchemeRow",
+    "Source",
+    "rows_of_a_year_ago",
+]
 
 SHIPPED: Final = Path(__file__).with_name("rules.toml")
-
-
-class Effect(StrEnum):
-    """What a rule does."""
-
-    FORBIDDEN = "forbidden"
-    REQUIRED = "required"
-    ALLOWED = "allowed"
-
-
-class DatedBy(StrEnum):
-    """Which day the dates of a rule are compared with."""
-
-    REGISTRATION = "registration"
-    FACT = "fact"
-    """The day of the thing itself."""
-
-
-class _Row(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True, populate_by_name=True)
-
-
-class _Dated(_Row):
-    from_: date | None = Field(default=None, alias="from")
-    until: date | None = None
-
-    def in_force(self, day: date) -> bool:
-        """Whether the row holds on a day. A bound that is not known is open."""
-        return (self.from_ is None or self.from_ <= day) and (self.until is None or day < self.until)
-
-
-class Rule(_Dated):
-    """One field, in one scheme (`*`: all), under one law. `when` is the fact that makes it apply; `always`: none is
-    needed. `seen_on`: when somebody last compared a row of a municipality's own with its source, and `seen_by` who."""
-
-    id: str
-    scheme: Scheme | str
-    law: Law
-    field: str
-    effect: Effect
-    when: str = "always"
-    deadline: str | None = None
-    dated_by: DatedBy = DatedBy.REGISTRATION
-    source: str
-    source_date: date
-    confidence: str = "direct"
-    note: str = ""
-    own: bool = False
-    seen_by: str = ""
-    seen_on: date | None = None
-
-
-class LawRow(_Dated):
-    """Which law applies to whom, on which days. All that a row names must fit."""
-
-    id: str
-    law: Law
-    basis: str | None = None
-    schemes: tuple[Scheme, ...] = ()
-    permit_from: date | None = None
-    permit_until: date | None = None
-    arrived_from: date | None = None
-    arrived_until: date | None = None
-    source: str
-    source_date: date | None = None
-    note: str = ""
-    own: bool = False
-    seen_by: str = ""
-    seen_on: date | None = None
-
-
-class ChannelRow(_Row):
-    """A row of the decision table of channels."""
-
-    id: str
-    channel: str
-    source: str
-    confidence: str = "direct"
-
-
-class Availability(_Row):
-    """Since when NIR itself can take fields: before `not_before` it cannot, from `known_by` it surely can."""
-
-    law: Law
-    fields: tuple[str, ...]
-    not_before: date
-    known_by: date
-    source: str
-
-
-class AnnualRow(_Row):
-    """The last day for registering what belongs to a year, as IMDi announced it."""
-
-    year: int
-    last_day: date
-    source: str
-
-
-class Completion(_Row):
-    """The time limit of the training itself."""
-
-    law: Law
-    scheme: Scheme
-    if_utdanningsbakgrunn: bool | None = None
-    limit: str
-    anchor: str = ""
-    extended_by: str = ""
-    source: str
-    confidence: str = "direct"
-
-
-class Extended(_Row):
-    """What decisions on extended training (integreringsloven § 43 g) are compared with."""
-
-    window_before: str
-    window_after: str
-    length_max: str
-    total_max_with_vgo: str
-    decisions_max_with_vgo: int
-    decisions_max_without_vgo: int
-    source: str
-
-
-class Source(_Row):
-    """A page, and the day that it has."""
-
-    url: str = ""
-    title: str = ""
-    updated: date
-    seen: str = ""
-
-
-class SchemeRow(_Row):
-    """Which role may register a scheme."""
-
-    role: str
-    source: str
+_Row = TypeVar("_Row")
 
 
 @dataclass(frozen=True)
@@ -181,51 +77,119 @@ class Rules:
         return _shipped()
 
     @classmethod
-    def of(cls, content: Mapping[str, Any]) -> Self:
-        """The table with this content, as a TOML file has it."""
-        many = {key: tuple(model.model_validate(row) for row in content.get(key, ())) for key, model in _MANY.items()}
-        return cls(
-            compiled=content["compiled"],
-            scope_from=content["scope_from"],
-            deadline_default=content["deadline_default"],
-            schemes={Scheme(name): SchemeRow.model_validate(row) for name, row in content["scheme"].items()},
-            laws=many["law"],
-            rules=many["rule"],
-            channels={row.id: row for row in many["channel"]},
-            availability=many["availability"],
-            annual=many["annual"],
-            completion=many["completion"],
-            extended=Extended.model_validate(content["extended"]),
-            sources={name: Source.model_validate(row) for name, row in content["source"].items()},
+    def of(cls, content: Mapping[str, Any], *, path: Path = SHIPPED) -> Self:
+        """The table with this content, as a TOML file has it; `path` is the file, for errors.
+
+        Raises ConfigurationError when a row is wrong, or two rows of one field overlap.
+        """
+        table = shipped_table(content, path)
+        made = cls(
+            compiled=table.compiled,
+            scope_from=table.scope_from,
+            deadline_default=table.deadline_default,
+            schemes=table.scheme,
+            laws=table.law,
+            rules=table.rule,
+            channels={row.id: row for row in table.channel},
+            availability=table.availability,
+            annual=table.annual,
+            completion=table.completion,
+            extended=table.extended,
+            sources=table.source,
         )
+        _refuse_overlaps(made, path)
+        return made
 
     def with_own(self, path: Path) -> Rules:
         """The table with the rows of a municipality's own file: a row with the same id replaces one, others are added.
 
         Raises ConfigurationError when the file cannot be read, a row is wrong, or two rows of one field overlap.
         """
-        raise NotImplementedError
+        own = own_rules(path)
+        made = replace(
+            self,
+            laws=_merged(self.laws, own.law, "id"),
+            rules=_merged(self.rules, own.rule, "id"),
+            availability=_merged(self.availability, own.availability, "law", "fields"),
+            annual=_merged(self.annual, own.annual, "year"),
+            sources={**self.sources, **own.source},
+        )
+        _refuse_overlaps(made, path)
+        return made
 
     def source_of(self, key: str) -> tuple[str, str]:
-        """A source in words (its title and day), and its address."""
-        raise NotImplementedError
+        """A source in words (its title and day), and its address. Of several keys, separated by commas, all are told,
+        with the address of the first. A text that is no key is itself, and has no address."""
+        names = key.split(", ")
+        if not all(name in self.sources for name in names):
+            return key, ""
+        found = [self.sources[name] for name in names]
+        return joined([one.words for one in found], "; "), found[0].url
 
 
-_MANY: Final[Mapping[str, Any]] = {
-    "law": LawRow,
-    "rule": Rule,
-    "channel": ChannelRow,
-    "availability": Availability,
-    "annual": AnnualRow,
-    "completion": Completion,
-}
+def rows_of_a_year_ago(rules: Rules, on: date) -> Sequence[Rule | LawRow]:
+    """The rows that nobody has compared with their sources for a year.
+
+    A row of a municipality's own was last compared on its day `seen_on`, or else on the day of its source. Those of the
+    package were last compared together, on the day `compiled`: they are all here, or none is.
+    """
+    limit = months_after(on, -12)
+    rows: tuple[Rule | LawRow, ...] = (*rules.laws, *rules.rules)
+    return tuple(row for row in rows if (_compared_on(row, rules) or date.max) < limit)
+
+
+def _compared_on(row: Rule | LawRow, rules: Rules) -> date | None:
+    return (row.seen_on or row.source_date) if row.own else rules.compiled
+
+
+def _merged(rows: Iterable[_Row], own: Iterable[_Row], *key: str) -> tuple[_Row, ...]:
+    """The rows; one with the same key as an own row is replaced where it stands."""
+
+    def keyed(one: _Row) -> tuple[Any, ...]:
+        return tuple(getattr(one, name) for name in key)
+
+    return tuple({**{keyed(one): one for one in rows}, **{keyed(one): one for one in own}}.values())
+
+
+def _refuse_overlaps(rules: Rules, path: Path) -> None:
+    """Raises ConfigurationError for two rows that say something of the same field, or people, on the same day."""
+    for one, other in combinations(rules.rules, 2):
+        if _same_field(one, other) and _share_a_day(one, other):
+            raise _overlap(one, other, path)
+    for law, another in combinations(rules.laws, 2):
+        if _other_law(law, another) and law.people == another.people and _share_a_day(law, another):
+            raise _overlap(law, another, path)
+
+
+def _same_field(one: Rule, other: Rule) -> bool:
+    schemes = {one.scheme, other.scheme}
+    return (one.field, one.law, one.when) == (other.field, other.law, other.when) and (
+        len(schemes) == 1 or EVERY_SCHEME in schemes
+    )
+
+
+def _other_law(one: LawRow, other: LawRow) -> bool:
+    return one.law is not other.law and Law.NOT_KNOWN not in (one.law, other.law)
+
+
+def _share_a_day(one: Rule | LawRow, other: Rule | LawRow) -> bool:
+    first = max(one.from_ or date.min, other.from_ or date.min)
+    return one.in_force(first) and other.in_force(first)
+
+
+def _overlap(one: Rule | LawRow, other: Rule | LawRow, path: Path) -> ConfigurationError:
+    first, second = sorted((one.id, other.id))
+    return ConfigurationError(
+        Sentence(
+            "{path}: the rows {first} and {second} are about the same, and some days are in both. End one of them with "
+            "“until”, begin the other with “from”, or give your row the id of the row that it replaces.",
+            path=scrub_path(path),
+            first=first,
+            second=second,
+        )
+    )
 
 
 @cache
 def _shipped() -> Rules:
-    return Rules.of(tomllib.loads(SHIPPED.read_text(encoding="utf-8")))
-
-
-def rows_of_a_year_ago(rules: Rules, on: date) -> Sequence[Rule | LawRow]:
-    """The rows that nobody has compared with their sources for a year."""
-    raise NotImplementedError
+    return Rules.of(read_toml(SHIPPED))

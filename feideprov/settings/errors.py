@@ -88,7 +88,8 @@ def _nearest(place: list[Any], model: type[BaseModel], cutoff: float = 0.0) -> s
         if isinstance(part, str) and isinstance(known, type) and issubclass(known, BaseModel):
             field = known.model_fields.get(part)
             known = _model_in(field.annotation) if field else None
-    names = list(known.model_fields) if isinstance(known, type) and issubclass(known, BaseModel) else []
+    fields = known.model_fields if isinstance(known, type) and issubclass(known, BaseModel) else {}
+    names = [field.alias or name for name, field in fields.items()]
     near = difflib.get_close_matches(str(place[-1]), names, n=1, cutoff=cutoff)
     return near[0] if near else None
 

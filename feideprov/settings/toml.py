@@ -22,13 +22,16 @@ _QUOTED_IN_ERROR: Final = re.compile(r"""\(?(['"])(?!(?:.|\]\]|\\(?:\\|x..|u....
 """What the reader quotes of a file: keys, which may be secrets in the wrong place. A single sign is told."""
 
 
-def read_toml(path: Path) -> dict[str, Any]:
-    """The values in a configuration file. Raises ConfigurationError, with what to do, when it cannot be read."""
+def read_toml(path: Path, *, missing: Sentence | None = None) -> dict[str, Any]:
+    """The values in a configuration file. Raises ConfigurationError, with what to do, when it cannot be read; `missing`
+    is what to say when there is no such file."""
     shown = scrub_path(path)
     try:
         return _values(unicode_text(content_of(path, Largest.CONFIGURATION)))
     except FileNotFoundError:
-        sentence = Sentence("There is no configuration file {path}. To create one, run: feideprov init", path=shown)
+        sentence = missing or Sentence(
+            "There is no configuration file {path}. To create one, run: feideprov init", path=shown
+        )
     except OSError as error:
         sentence = Sentence(
             "The configuration file {path} cannot be read: {reason}.", path=shown, reason=error.strerror
@@ -62,6 +65,13 @@ def damaged_values(content: object) -> Iterator[tuple[int | str, ...]]:
 def values_with_nul(content: object) -> Iterator[tuple[int | str, ...]]:
     """The places of values with a NUL, which no path and no database takes."""
     return (place for place, text in _texts(content) if "\0" in text)
+
+
+def values_with_number(content: object) -> Iterator[tuple[int | str, ...]]:
+    """The places of values, and of keys, with digits that could be a whole identity number."""
+    return (
+        place for place, text in _texts(content) if any(scrub_path(part) != part for part in (text, *map(str, place)))
+    )
 
 
 def _texts(value: object, place: tuple[int | str, ...] = ()) -> Iterator[tuple[tuple[int | str, ...], str]]:
