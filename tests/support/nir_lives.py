@@ -41,7 +41,15 @@ MODELS = {
     "given": Given,
 }
 EXTENDED = "vedtak_utvidet_norskopplaering"
-UNKNOWN = ("hobby", "tiltak.spraaktilbud_annet", "tiltak.praksis", "vedtak.andre", "timer_matematikk")
+UNKNOWN = (
+    "hobby",
+    "tiltak.spraaktilbud_annet",
+    "tiltak.praksis",
+    "vedtak.andre",
+    "sluttmaal.andre",
+    "norskmaal.andre",
+    "timer_matematikk",
+)
 FIRST, LAST = date(2018, 6, 1), date(2028, 12, 31)
 DECISIONS = ("tilbud", "tildeling", "tildeling", "avslag", "stans", "permisjon", "utvidet", None)
 
@@ -252,7 +260,9 @@ class _Life:
         if field in several:
             parts = [several[field]() for _ in range(self.chance.choice((1, 1, 2, 3, 5)))]
             return parts[0] if len(parts) == 1 and self.sometimes(50) else parts
-        if field in ("utdanningsbakgrunn", "tiltak.spraaktilbud_annet") or field.endswith("_gjennomfoert"):
+        if field == "tiltak.spraaktilbud_annet" and self.sometimes(50):
+            return self.measure()
+        if field == "utdanningsbakgrunn" or field.endswith("_gjennomfoert"):
             return self.sometimes(50)
         if field.startswith("timer"):
             return self.chance.choice(

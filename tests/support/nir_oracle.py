@@ -32,6 +32,11 @@ def is_there(value: dict | None) -> bool:
     return value is not None and (value["content"] is not None or value["seen"] is not None)
 
 
+def _names_of(field: str) -> tuple[str, str]:
+    """The names under which a rule names a field: a part of a field is named by the rules of the field, too."""
+    return field, field.split(".")[0]
+
+
 def parts(value: dict | None, kind: str) -> list[dict]:
     """The parts of a value that are of a kind, whether it holds one or several."""
     content = value["content"] if value else None
@@ -149,13 +154,9 @@ class Oracle:
 
     @staticmethod
     def _anchors_of_all(record: dict) -> list[date]:
-        values = record["values"]
-        decided = values.get("vedtak")
-        days = [value["available_on"] for value in values.values() if value["content"] is None]
-        days += [record["start"]]
-        for one in parts(decided, "vedtak"):
+        days = [record["start"], *(value["available_on"] for value in record["values"].values())]
+        for one in parts(record["values"].get("vedtak"), "vedtak"):
             days += [one["start"], one["date"]]
-        days += [decided["available_on"]] if decided else []
         return [day for day in days if day is not None]
 
     def _of_fields(self, record: dict, law: str, on: date) -> set[tuple]:
@@ -166,7 +167,7 @@ class Oracle:
     def _of_field(self, record: dict, law: str, field: str, on: date) -> list[tuple]:
         value, found = record["values"].get(field), []
         for there, day in self._things(record, field, on):
-            rows = [row for row in self._counting(record, law, on, day) if row["field"] == field]
+            rows = [row for row in self._counting(record, law, on, day) if row["field"] in _names_of(field)]
             applying = [row for row in rows if self._applies(row, record, on)]
             own = [row for row in applying if row["law"] == law]
             deciding = self._strongest(own or applying)
@@ -184,11 +185,13 @@ class Oracle:
     def _things(self, record: dict, field: str, on: date) -> list[tuple[bool, date]]:
         """Whether there is something in a field, and its day: one for each measure where the field is about a kind."""
         value = record["values"].get(field)
-        things = [(is_there(value), value["available_on"] or on)] if value else []
-        if field.startswith("tiltak."):
-            for measure in parts(record["values"].get("tiltak"), "tiltak"):
-                if field == "tiltak." + measure["kind"]:
-                    things.append((True, measure["from"]))
+        days = [measure["from"] for measure in parts(value, "tiltak")]
+        if value and not days:
+            days = [value["available_on"] or on]
+        things = [(is_there(value), day) for day in days]
+        for measure in parts(record["values"].get("tiltak"), "tiltak"):
+            if field == "tiltak." + measure["kind"]:
+                things.append((True, measure["from"]))
         return things or [(False, on)]
 
     def _counting(self, record: dict, law: str, on: date, day: date) -> list[dict]:
@@ -219,9 +222,8 @@ class Oracle:
         return None
 
     def _is_named(self, record: dict, law: str, field: str, on: date) -> bool:
-        names = {field, field.split(".")[0]}
         days = [day for _, day in self._things(record, field, on)]
-        return any(row["field"] in names for day in days for row in self._counting(record, law, on, day))
+        return any(row["field"] in _names_of(field) for day in days for row in self._counting(record, law, on, day))
 
     def _due(self, record: dict, row: dict) -> date | None:
         values, when = record["values"], row.get("when", "always")
