@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, field_validator
 
-from feideprov.nir.contents import Contents
+from feideprov.nir.contents import Content, Contents
 from feideprov.programs.models import GivenModel
+
+_Part = TypeVar("_Part", bound=Content)
 
 
 class Law(StrEnum):
@@ -163,6 +165,11 @@ class Record(_Model):
     values: Mapping[str, Value] = Field(default_factory=dict)
     facts: Annotated[Mapping[str, date | None], BeforeValidator(_facts)] = Field(default_factory=dict)
     start: date | None = None
+
+    def parts(self, field: str, kind: type[_Part]) -> list[_Part]:
+        """The contents of a field that are of one kind, such as its decisions: a field may hold one, or several."""
+        content = self.values[field].content if field in self.values else None
+        return [part for part in (content if isinstance(content, tuple) else (content,)) if isinstance(part, kind)]
 
     @field_validator("facts")
     @classmethod

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
-from feideprov.nir.model import Record
+from feideprov.nir.checks.case import Case
+from feideprov.nir.checks.extended_training import verdicts_on_extended_training
+from feideprov.nir.checks.fields import verdicts_on_fields
+from feideprov.nir.checks.person import verdicts_on_person
+from feideprov.nir.checks.unknown_law import law_not_known
+from feideprov.nir.laws import law_row
+from feideprov.nir.model import Law, Record
 from feideprov.nir.rules import Rules
 from feideprov.nir.verdict import Verdict
 
@@ -17,7 +23,18 @@ def verdicts(record: Record, rules: Rules, on: date) -> tuple[Verdict, ...]:
         rules: the rules.
         on: the day of registering.
 
-    Returns: the verdicts, by field. A record of a day before the rules begin has none; one whose law is not known has a
-        single one that says so.
+    Returns: the verdicts, the earliest last day first, then by field. Before the day on which the rules begin there are
+        none; a record whose law is not known has a single one that says so.
     """
-    raise NotImplementedError
+    if on < rules.scope_from:
+        return ()
+    row = law_row(record.person, on, rules, scheme=record.scheme)
+    case = Case(record, rules, on, row.law if row else Law.NOT_KNOWN, row.id if row else "")
+    if case.law is Law.NOT_KNOWN:
+        return (law_not_known(case, row),)
+    found = (*verdicts_on_fields(case), *verdicts_on_person(case), *verdicts_on_extended_training(case))
+    return tuple(sorted(found, key=_order))
+
+
+def _order(verdict: Verdict) -> tuple[bool, date, str, str, str]:
+    return verdict.due is None, verdict.due or date.max, verdict.field, verdict.kind, verdict.rule

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 from itertools import combinations
 from pathlib import Path
 from typing import Any, Final, Self, TypeVar
@@ -75,6 +75,18 @@ class Rules:
     def shipped(cls) -> Rules:
         """The table of the package."""
         return _shipped()
+
+    def about(self, scheme: Scheme, law: Law) -> Sequence[Rule]:
+        """The rules of a law that are about a scheme, of all days."""
+        return self._by_law.get((scheme, law), ())
+
+    @cached_property
+    def _by_law(self) -> Mapping[tuple[Scheme, Law], Sequence[Rule]]:
+        table: dict[tuple[Scheme, Law], list[Rule]] = {}
+        for rule in self.rules:
+            for scheme in Scheme if rule.scheme == EVERY_SCHEME else (Scheme(rule.scheme),):
+                table.setdefault((scheme, rule.law), []).append(rule)
+        return table
 
     @classmethod
     def of(cls, content: Mapping[str, Any], *, path: Path = SHIPPED) -> Self:

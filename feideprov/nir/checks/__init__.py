@@ -1,0 +1,1 @@
+"""What the verdicts on a record are made of: one idea in each module."""
