@@ -154,7 +154,8 @@ class Oracle:
 
     @staticmethod
     def _anchors_of_all(record: dict) -> list[date]:
-        days = [record["start"], *(value["available_on"] for value in record["values"].values())]
+        waiting = [value for field, value in record["values"].items() if value["content"] is None or field == "vedtak"]
+        days = [record["start"], *(value["available_on"] for value in waiting)]
         for one in parts(record["values"].get("vedtak"), "vedtak"):
             days += [one["start"], one["date"]]
         return [day for day in days if day is not None]
