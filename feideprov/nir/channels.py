@@ -98,10 +98,9 @@ class _Case:
     def decided(
         self, row: str, channel: Channel, sentence: Sentence, warning: Sentence = NOTHING, *, source: str = ""
     ) -> ChannelDecision:
-        """A decision. Without a source, it has that of the row of the table; there are commas between several."""
-        keys = (source or self.rules.channels[row].source).split(", ")
-        words, urls = zip(*map(self.rules.source_of, keys), strict=True)
-        return ChannelDecision(row, channel, sentence, warning, "; ".join(words), next(filter(None, urls), ""))
+        """A decision, with the source of the row of the table unless another is given."""
+        words, url = self.rules.source_of(source or self.rules.channels[row].source)
+        return ChannelDecision(row, channel, sentence, warning, words, url)
 
 
 def _before_the_rules(case: _Case) -> ChannelDecision | None:

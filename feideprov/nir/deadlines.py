@@ -11,7 +11,7 @@ from calendar import monthrange
 from datetime import date
 from typing import Final
 
-_LENGTH: Final = re.compile(r"P(?:(\d{1,3})Y)?(?:(\d{1,4})M)?")
+_LENGTH: Final = re.compile(r"P(?:(\d{1,3})Y)?(?:(\d{1,4})M)?", re.ASCII)
 TWO_MONTHS: Final = 2
 
 

@@ -32,6 +32,7 @@ from feideprov.settings.errors import describe_validation, key_at
 from feideprov.settings.toml import damaged_values, read_toml, values_with_nul, values_with_number
 
 _SET_BY_THE_LOADER: Final = ("own", "from_")
+_IDS: Final = {"rule": "id", "law": "id", "channel": "id", "annual": "year"}
 _Row = TypeVar("_Row", LawRow, Rule, OwnLawRow)
 _Model = TypeVar("_Model", bound=Row)
 
@@ -61,7 +62,14 @@ class _Table(Row):
         for name, key in _IDS.items():
             counted = Counter(getattr(row, key) for row in getattr(self, name, ()))
             if twice := sorted(one for one, times in counted.items() if times > 1):
-                raise ValueError(Sentence("two rows of [[{section}]] are {row}", section=name, row=twice[0]))
+                raise ValueError(
+                    Sentence(
+                        "two rows of [[{section}]] have the same {key}, {value}",
+                        section=name,
+                        key=key,
+                        value=twice[0],
+                    )
+                )
         return self
 
 
@@ -136,7 +144,6 @@ def own_rules(path: Path) -> OwnRules:
     return read.model_copy(update={"law": _own(read.law), "rule": _own(read.rule)})
 
 
-_IDS: Final = {"rule": "id", "law": "id", "channel": "id", "annual": "year"}
 _OF_THE_PACKAGE: Final = {field.alias or name for name, field in RuleTable.model_fields.items()}
 
 

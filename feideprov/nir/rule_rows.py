@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any, Final, Literal, Self
@@ -16,6 +17,7 @@ from feideprov.nir.model import FACTS, Basis, Law, Scheme
 ALWAYS: Final = "always"
 """In place of a fact: the rule needs none."""
 EVERY_SCHEME: Final = "*"
+_MOST_MONTHS: Final = 1200
 _ID: Final = re.compile(r"[A-Za-z0-9][\w.-]*", re.ASCII)
 _FIELD: Final = re.compile(r"[a-zæøå][a-zæøå0-9_]*(?:\.[a-zæøå0-9_]+)?")
 
@@ -43,11 +45,10 @@ def _day(given: Any) -> Any:
 
 
 def _length(text: str) -> str:
-    try:
-        months_of(text)
-    except ValueError:
-        raise ValueError(Sentence("this must be a length of time in years and months, such as P2M or P1Y6M")) from None
-    return text
+    with suppress(ValueError):
+        if months_of(text) <= _MOST_MONTHS:
+            return text
+    raise ValueError(Sentence("this must be a length of time in years and months, such as P2M or P1Y6M"))
 
 
 def _fact(text: str) -> str:

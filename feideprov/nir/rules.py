@@ -5,11 +5,11 @@ The table `rules.toml` is part of the package. A municipality replaces rows, or 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, cached_property
-from itertools import combinations
+from itertools import chain, combinations
 from pathlib import Path
 from typing import Any, Final, Self, TypeVar
 
@@ -133,10 +133,14 @@ class Rules:
         """A source in words (its title and day), and its address. Of several keys, separated by commas, all are told,
         with the address of the first. A text that is no key is itself, and has no address."""
         names = key.split(", ")
-        if not all(name in self.sources for name in names):
+        if not all(name in self._pages for name in names):
             return key, ""
-        found = [self.sources[name] for name in names]
-        return joined([one.words for one in found], "; "), found[0].url
+        pages = [self._pages[name] for name in names]
+        return pages[0] if len(pages) == 1 else (joined([words for words, _ in pages], "; "), pages[0][1])
+
+    @cached_property
+    def _pages(self) -> Mapping[str, tuple[str, str]]:
+        return {key: (source.words, source.url) for key, source in self.sources.items()}
 
 
 def rows_of_a_year_ago(rules: Rules, on: date) -> Sequence[Rule | LawRow]:
@@ -165,23 +169,20 @@ def _merged(rows: Iterable[_Row], own: Iterable[_Row], *key: str) -> tuple[_Row,
 
 def _refuse_overlaps(rules: Rules, path: Path) -> None:
     """Raises ConfigurationError for two rows that say something of the same field, or people, on the same day."""
-    for one, other in combinations(rules.rules, 2):
-        if _same_field(one, other) and _share_a_day(one, other):
+    for one, other in _pairs(rules.rules, lambda row: (row.field, row.law, row.when)):
+        if (one.scheme == other.scheme or EVERY_SCHEME in (one.scheme, other.scheme)) and _share_a_day(one, other):
             raise _overlap(one, other, path)
-    for law, another in combinations(rules.laws, 2):
-        if _other_law(law, another) and law.people == another.people and _share_a_day(law, another):
+    for law, another in _pairs(rules.laws, lambda row: row.people):
+        if law.law is not another.law and Law.NOT_KNOWN not in (law.law, another.law) and _share_a_day(law, another):
             raise _overlap(law, another, path)
 
 
-def _same_field(one: Rule, other: Rule) -> bool:
-    schemes = {one.scheme, other.scheme}
-    return (one.field, one.law, one.when) == (other.field, other.law, other.when) and (
-        len(schemes) == 1 or EVERY_SCHEME in schemes
-    )
-
-
-def _other_law(one: LawRow, other: LawRow) -> bool:
-    return one.law is not other.law and Law.NOT_KNOWN not in (one.law, other.law)
+def _pairs(rows: Iterable[_Row], key: Callable[[_Row], object]) -> Iterator[tuple[_Row, _Row]]:
+    """All pairs of rows with the same key."""
+    groups: dict[object, list[_Row]] = {}
+    for row in rows:
+        groups.setdefault(key(row), []).append(row)
+    return chain.from_iterable(combinations(group, 2) for group in groups.values())
 
 
 def _share_a_day(one: Rule | LawRow, other: Rule | LawRow) -> bool:

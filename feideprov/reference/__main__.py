@@ -6,13 +6,14 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from feideprov.reference import api, codes, findings, model, numbers
+from feideprov.reference import api, codes, findings, model, nir_rules, numbers
 from feideprov.reference.pages import Blocks, page_with_tables
 
 PAGES: Final[dict[str, Blocks]] = {
     "codes.md": codes.BLOCKS,
     "findings.md": findings.BLOCKS,
     "model.md": model.BLOCKS,
+    "nir-rules.md": nir_rules.BLOCKS,
     "numbers.md": numbers.BLOCKS,
 }
 """The tables of each page with generated tables; `api.md` is generated as a whole."""

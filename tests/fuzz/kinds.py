@@ -31,6 +31,7 @@ from feideprov.intake.number_list import read_number_list
 from feideprov.intake.person_list import read_person_list
 from feideprov.intake.question_list import read_question_list
 from feideprov.intake.reading import Reading
+from feideprov.nir.rules import Rules
 from feideprov.provision.run.handover import FirstPassword, HandoverFile
 from feideprov.services.answer_list import read_answer_list
 from feideprov.services.outbox.templates import Templates
@@ -183,10 +184,39 @@ ANSWERS = "service;answer;on;source\nfeide:1;cannot-serve;2026-11-02;a mail\nfei
 TABLE = (
     "id;name;provider;mail;gets_number;activated\nx;Lexin;Lexin AS;hjelp@example.no;ja;ja\n;Salto;Salto AS;;nei;ja\n"
 )
+RULES = """[source.letter-2027]
+title = "A letter"
+updated = 2027-01-15
+[[rule]]
+id = "P20-fravaer"
+scheme = "introduksjonsprogram"
+law = "integreringsloven"
+field = "fravaer"
+effect = "required"
+when = "absent"
+from = 2021-01-01
+deadline = "P1M"
+source = "letter-2027"
+source_date = 2027-01-15
+[[law]]
+id = "own-34"
+law = "integreringsloven"
+basis = "34"
+permit_from = 2022-03-11
+from = 2026-07-01
+source = "letter-2027"
+seen_by = "Kari"
+seen_on = 2027-01-22
+[[annual]]
+year = 2025
+last_day = 2026-02-28
+source = "A letter"
+"""
 SCHOOL = {"id": "hylla", "name": "Hylla skole", "number": "NO912345688", "mail": "post@x.no", "dn": "ou=H,dc=x,dc=no"}
 
 KINDS: dict[str, Kind] = {
     "configuration": Kind(_configuration, lambda path: Settings.load(path, environment=False)),
+    "rules of NIR": Kind(_text(RULES), lambda path: Rules.shipped().with_own(path)),
     "environment": Kind(_text(json.dumps([SCHOOL])), _from_environment),
     "password": Kind(_text("a password\n"), _password),
     "key": Kind(_text("ab" * 32 + "\n"), lambda path: MarkKey.from_file(path, make=False)),

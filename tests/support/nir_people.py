@@ -27,7 +27,9 @@ def person(law: Law = Law.INTEGRERINGSLOVEN, **given: Any) -> Person:
     return Person(**usual | given)
 
 
-def record(scheme: Scheme, values: dict[str, Any] | None = None, law: Law = Law.INTEGRERINGSLOVEN, **given: Any) -> Record:
+def record(
+    scheme: Scheme, values: dict[str, Any] | None = None, law: Law = Law.INTEGRERINGSLOVEN, **given: Any
+) -> Record:
     """A record; a value that is no `Value` is a content that was there since 2021-06-01."""
     since = date(2021, 6, 1)
     made = {k: v if isinstance(v, Value) else Value(content=v, available_on=since) for k, v in (values or {}).items()}

@@ -10,13 +10,13 @@ from feideprov.messages import Sentence
 from feideprov.nir.contents import Tiltak, Vedtak
 from feideprov.nir.deadlines import months_after, months_of
 from feideprov.nir.model import Law, Record
+from feideprov.nir.rule_rows import ALWAYS
 from feideprov.nir.rules import Rules
 from feideprov.nir.verdict import DueState, Verdict, VerdictKind
 
 VEDTAK: Final = "vedtak"
 EXTENDED: Final = "vedtak_utvidet_norskopplaering"
 EDUCATION: Final = "utdanningsbakgrunn"
-ALWAYS: Final = "always"
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,8 @@ def test_what_is_required_and_not_there_is_missing(rule: Rule) -> None:
     on = first_day(rule)
     (missing,) = [one for one in named(rule, about(rule, filled=False, on=on), on) if one.kind is VerdictKind.MISSING]
     assert (missing.field, missing.law, missing.due, missing.state) == (rule.field, rule.law, None, None)
-    assert missing.source and rule.field in missing.sentence
+    assert missing.source
+    assert rule.field in missing.sentence
     assert not named(rule, about(rule, filled=True, on=on), on)
 
 

@@ -1,0 +1,36 @@
+"""Who may hand over what: the role decides, not the law and not the channel."""
+
+from __future__ import annotations
+
+import pytest
+from nir_people import RULES, person, record
+
+from feideprov.nir.model import Law, Scheme
+from feideprov.nir.roles import refused_for_role, role_for
+
+NORSK, INTRO = "kommunenorskbruker", "kommuneintrobruker"
+ROLES = {
+    Scheme.INTRODUKSJONSPROGRAM: INTRO,
+    Scheme.NORSK: NORSK,
+    Scheme.MOTTAK_OPPLAERING: NORSK,
+    Scheme.MOTTAK_KVALIFISERING: INTRO,
+}
+
+
+@pytest.mark.parametrize("law", [Law.INTRODUKSJONSLOVEN, Law.INTEGRERINGSLOVEN, Law.KAP6A])
+@pytest.mark.parametrize("scheme", list(Scheme))
+def test_the_role_of_a_scheme_may_hand_it_over(scheme: Scheme, law: Law) -> None:
+    """Worked example 4."""
+    one, needed = record(scheme, person=person(law)), ROLES[scheme]
+    other = ({NORSK, INTRO} - {needed}).pop()
+    assert role_for(scheme, RULES) == needed
+    assert refused_for_role(one, {needed}, RULES) is None
+    assert refused_for_role(one, [NORSK, INTRO], RULES) is None
+    for roles in ({other}, (), {"kommuneadministrativ bruker"}):
+        refusal = refused_for_role(one, roles, RULES)
+        assert refusal
+        assert refusal.code == "R-NIR-ROLE"
+        assert needed in refusal.sentence
+        assert "[nir.roles]" in refusal.sentence
+        assert "p1" in refusal.sentence
+        assert not refusal.held
