@@ -76,7 +76,7 @@ def _with(rule: Rule | None, instead_of: Rule) -> Rules:
 
 @given(_moved_rules())
 def test_a_rule_with_other_days_holds_on_those_days_and_on_no_other(made: tuple[Stage, Rule, Rule, date]) -> None:
-    """On each of its days, the verdicts are those of a rule without an end; on each other day, those without the rule."""
+    """On each of its days, the verdicts are those of a rule without bounds; on other days, those without the rule."""
     stage, rule, moved, day = made
     assume(rule.dated_by is DatedBy.REGISTRATION)
     changed, never = _with(moved, rule), _with(None, rule)

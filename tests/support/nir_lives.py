@@ -156,14 +156,9 @@ class _Life:
             for one in sorted(known, key=lambda one: one.since):
                 if at_once or one.since <= on:
                     _put(plain, one)
-            fields = (
-                *plain["values"],
-                *self.chance.sample(self.lives.all_fields, 3),
-                "norskmaal C1",
-                "timer_norsk",
-                EXTENDED,
-            )
-            yield Stage(on, plain, record_of(plain), setting, setting_of(setting), tuple(dict.fromkeys(fields)))
+            some = self.chance.sample([*plain["values"], *self.lives.all_fields], 4)
+            fields = (*some, EXTENDED, "timer_norsk", "norskmaal C1")
+            yield Stage(on, plain, record_of(plain), setting, setting_of(setting), fields)
 
     def person(self) -> Plain:
         granted = self.granted()

@@ -32,11 +32,6 @@ def is_there(value: dict | None) -> bool:
     return value is not None and (value["content"] is not None or value["seen"] is not None)
 
 
-def _names_of(field: str) -> tuple[str, str]:
-    """The names under which a rule names a field: a part of a field is named by the rules of the field, too."""
-    return field, field.split(".")[0]
-
-
 def parts(value: dict | None, kind: str) -> list[dict]:
     """The parts of a value that are of a kind, whether it holds one or several."""
     content = value["content"] if value else None
@@ -53,6 +48,7 @@ class Oracle:
             rows = [row | {"own": True} for row in mine.get(section, [])]
             ids = {row["id"] for row in rows if "id" in row}
             self.table[section] = [row for row in self.table[section] if row.get("id") not in ids] + rows
+        self._rows: dict = {}
         self._periods: dict = {}
         self._later: dict = {}
 
@@ -168,8 +164,7 @@ class Oracle:
     def _of_field(self, record: dict, law: str, field: str, on: date) -> list[tuple]:
         value, found = record["values"].get(field), []
         for there, day in self._things(record, field, on):
-            rows = [row for row in self._counting(record, law, on, day) if row["field"] in _names_of(field)]
-            applying = [row for row in rows if self._applies(row, record, on)]
+            applying = [row for row in self._counting(record, law, field, on, day) if self._applies(row, record, on)]
             own = [row for row in applying if row["law"] == law]
             deciding = self._strongest(own or applying)
             if deciding is None:
@@ -195,11 +190,15 @@ class Oracle:
                 things.append((True, measure["from"]))
         return things or [(False, on)]
 
-    def _counting(self, record: dict, law: str, on: date, day: date) -> list[dict]:
+    def _counting(self, record: dict, law: str, field: str, on: date, day: date) -> list[dict]:
+        """The rows about a field that are in force. A part of a field is named by the rules of the field, too."""
         laws = (law, "integreringsloven") if law == "kap6a" else (law,)
+        if field not in self._rows:
+            names = field, field.split(".")[0]
+            self._rows[field] = [row for row in self.table["rule"] if row["field"] in names]
         return [
             row
-            for row in self.table["rule"]
+            for row in self._rows[field]
             if row["scheme"] in (record["scheme"], "*")
             and row["law"] in laws
             and (day if row.get("dated_by") == "fact" else on) in self.period(row)
@@ -223,8 +222,7 @@ class Oracle:
         return None
 
     def _is_named(self, record: dict, law: str, field: str, on: date) -> bool:
-        days = [day for _, day in self._things(record, field, on)]
-        return any(row["field"] in _names_of(field) for day in days for row in self._counting(record, law, on, day))
+        return any(self._counting(record, law, field, on, day) for _, day in self._things(record, field, on))
 
     def _due(self, record: dict, row: dict) -> date | None:
         values, when = record["values"], row.get("when", "always")
@@ -265,7 +263,8 @@ class Oracle:
 
     def _extended(self, record: dict, on: date) -> set[tuple]:
         values, limits, found = record["values"], self.table["extended"], set()
-        needs = [row for row in self._counting(record, "kap6a", on, on) if row["id"] == EXTENDED_NEEDS]
+        rows = self._counting(record, "kap6a", "utdanningsbakgrunn", on, on)
+        needs = [row for row in rows if row["id"] == EXTENDED_NEEDS]
         if needs and is_there(values.get(EXTENDED)) and not is_there(values.get("utdanningsbakgrunn")):
             found.add((EXTENDED_NEEDS, "blocked", EXTENDED, None))
         decisions = [one for one in parts(values.get(EXTENDED), "vedtak") if one["kind"] == "utvidet"]
