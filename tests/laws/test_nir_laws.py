@@ -4,33 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
-from functools import cache
 
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from nir_lives import Lives, Stage
-from nir_oracle import Oracle
+from nir_lives import Stage, stages
 
 from feideprov.nir.laws import law
 from feideprov.nir.model import Law, Record, SeenInNir, Value
 from feideprov.nir.requirements import verdicts
-from feideprov.nir.rules import SHIPPED, DatedBy, Rule, Rules
+from feideprov.nir.rules import DatedBy, Rule, Rules
 from feideprov.nir.verdict import Verdict, VerdictKind
 
 SHIPPED_RULES = Rules.shipped()
 A_DAY = timedelta(days=1)
-
-
-@cache
-def lives() -> Lives:
-    return Lives(Oracle(SHIPPED.read_text(encoding="utf-8")))
-
-
-def _stages(seed: int) -> st.SearchStrategy[Stage]:
-    return st.sampled_from(list(lives().life(seed)))
-
-
-STAGES = st.integers(min_value=0, max_value=10**6).flatmap(_stages)
+STAGES = stages()
 
 
 @given(STAGES, st.randoms(use_true_random=False))

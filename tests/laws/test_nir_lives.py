@@ -45,6 +45,16 @@ source_date = 2021-09-01
 seen_by = "Kari"
 seen_on = 2026-11-01
 
+[[law]]
+id = "K-2021"
+law = "not_known"
+permit_from = 2021-06-01
+permit_until = 2021-09-01
+source = "a letter from IMDi"
+source_date = 2021-09-01
+seen_by = "Kari"
+seen_on = 2026-11-01
+
 [[rule]]
 id = "N20-norskmaal"
 scheme = "norsk_og_samfunnskunnskap"
@@ -73,6 +83,21 @@ source_date = 2022-03-01
 seen_by = "Kari"
 seen_on = 2026-11-01
 
+[[rule]]
+id = "K-fulltid"
+scheme = "norsk_og_samfunnskunnskap"
+law = "kap6a"
+field = "fulltid_vgo"
+effect = "forbidden"
+when = "fulltid_vgo"
+from = 2022-10-01
+until = 2024-05-01
+dated_by = "fact"
+source = "a letter from IMDi"
+source_date = 2022-03-01
+seen_by = "Kari"
+seen_on = 2026-11-01
+
 [[availability]]
 law = "integreringsloven"
 fields = ["timer"]
@@ -80,7 +105,7 @@ not_before = 2022-06-30
 known_by = 2022-08-31
 source = "a letter from IMDi"
 """
-"""What a municipality may have written: the law after chapter 6A, a rule that is replaced, a rule of its own."""
+"""What a municipality may have written: laws, one of them not known, a rule that is replaced, and rules of its own."""
 
 
 @pytest.fixture(scope="module", params=["shipped", "with own rows"])

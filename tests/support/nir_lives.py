@@ -21,10 +21,12 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
+from hypothesis import strategies as st
 from nir_oracle import Oracle
 
 from feideprov.nir.contents import Avslutning, Fravaer, Fritak, Given, Klage, Permisjon, Tiltak, Timer, Vedtak
 from feideprov.nir.model import FACTS, Number, Permit, Person, Record, SeenInNir, Setting, Value
+from feideprov.nir.rules import SHIPPED
 
 Plain = dict[str, Any]
 SCHEMES = ("introduksjonsprogram", "norsk_og_samfunnskunnskap", "mottak_opplaering", "mottak_kvalifisering")
@@ -99,6 +101,12 @@ class Lives:
     def life(self, seed: int) -> Iterator[Stage]:
         """The stages of one course of life; the same for the same seed."""
         return _Life(self, Random(seed)).stages()
+
+
+def stages() -> st.SearchStrategy[Stage]:
+    """A stage of any course of life, by the table of the package."""
+    lives = Lives(Oracle(SHIPPED.read_text(encoding="utf-8")))
+    return st.integers(min_value=0, max_value=10**6).flatmap(lambda seed: st.sampled_from(list(lives.life(seed))))
 
 
 _MIDDLES = {"introduksjonsloven": date(2021, 10, 1), "kap6a": date(2024, 1, 1)}
