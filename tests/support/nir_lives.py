@@ -119,6 +119,7 @@ class _Life:
     def __init__(self, lives: Lives, chance: Random) -> None:
         self.chance, self.lives = chance, lives
         self.days: list[date] = []
+        self.starts: list[date] = []
         self.scheme = chance.choices(SCHEMES, (35, 40, 15, 10))[0]
         self.law = chance.choices((*LAWS, ""), (25, 20, 35, 20))[0]
         self.middle = _MIDDLES.get(self.law) or self.corner()
@@ -149,8 +150,9 @@ class _Life:
     # A life
 
     def stages(self) -> Iterator[Stage]:
-        person, known = self.person(), [*self.facts(), *self.values(), *self.moves()]
-        start = self.perhaps(60)
+        person, start = self.person(), self.perhaps(60)
+        self.starts += [start] if start else []
+        known = [*self.facts(), *self.values(), *self.moves()]
         at_once = self.sometimes(40)
         setting = self.setting()
         for on in self.ons():
@@ -217,7 +219,7 @@ class _Life:
         while self.sometimes(40):
             chosen.append(self.chance.choice((*self.lives.all_fields, *UNKNOWN)))
         if self.basis == "34" and self.sometimes(30):
-            chosen += [EXTENDED, "vedtak"]
+            chosen += ["vedtak", EXTENDED]
         for field in dict.fromkeys(chosen):
             yield from self.value(field)
 
@@ -283,19 +285,15 @@ class _Life:
 
     def decision(self) -> Plain:
         day = self.day()
-        return {
-            "is": "vedtak",
-            "kind": self.chance.choice(DECISIONS),
-            "date": day,
-            "start": self.perhaps(60, day),
-            "end": self.perhaps(20, day),
-        }
+        start, end = self.perhaps(60, day), self.perhaps(20, day)
+        self.starts += [start] if start else []
+        kind = self.chance.choice(DECISIONS)
+        return {"is": "vedtak", "kind": kind, "date": day, "start": start, "end": end}
 
     def extended(self) -> Plain:
-        """A decision on extended training: about half a year long, about a year after something."""
-        day = self.chance.choice(self.days) + timedelta(
-            days=365 + self.chance.choice((-62, -61, -60, 0, 59, 60, 61, 62, 63))
-        )
+        """A decision on extended training: about half a year long, and ten or fourteen months after something."""
+        distance = self.chance.choice((range(302, 308), range(424, 430), range(300, 450)))
+        day = self.chance.choice(self.starts or self.days) + timedelta(days=self.chance.choice(distance))
         start = self.day(day, 20) if self.sometimes(90) else None
         return {
             "is": "vedtak",
