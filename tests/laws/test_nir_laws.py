@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from nir_lives import Stage, stages
 
 from feideprov.nir.laws import law
-from feideprov.nir.model import Law, Record, SeenInNir, Value
+from feideprov.nir.model import Law, Number, NumberKind, Record, SeenInNir, Value
 from feideprov.nir.requirements import verdicts
 from feideprov.nir.rules import DatedBy, Rule, Rules
 from feideprov.nir.verdict import Verdict, VerdictKind
@@ -102,6 +102,14 @@ def test_a_block_removes_and_moves_nothing(stage: Stage) -> None:
         verdicts(stage.record.model_copy(update={"person": one}), SHIPPED_RULES, stage.on) for one in (person, settled)
     )
     assert [one for one in found if one.rule != "B-SETTLED"] == list(free)
+
+
+@given(STAGES, st.lists(st.sampled_from(NumberKind), max_size=3))
+def test_a_number_that_comes_or_changes_changes_no_verdict(stage: Stage, kinds: list[NumberKind]) -> None:
+    numbers = tuple(Number(kind=kind, value="another number") for kind in kinds)
+    person = stage.record.person.model_copy(update={"numbers": numbers})
+    changed = stage.record.model_copy(update={"person": person})
+    assert verdicts(changed, SHIPPED_RULES, stage.on) == verdicts(stage.record, SHIPPED_RULES, stage.on)
 
 
 @given(STAGES)

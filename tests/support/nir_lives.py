@@ -335,10 +335,10 @@ def _put(plain: Plain, known: _Known) -> None:
 
 def person_of(plain: Plain, key: str = "r-1") -> Person:
     permit = plain["permit"]
-    number = Number(kind="duf", value="a number", seen_on=plain["arrived"])
+    kinds = ["duf", *(["dnr"] if permit else []), *(["fnr"] if permit and plain["settled"] else [])]
     return Person(
         key=key,
-        numbers=(number,) if plain["settled"] else (),
+        numbers=tuple(Number(kind=kind, value="a number", seen_on=plain["arrived"]) for kind in kinds),
         permit=permit and Permit(basis=permit["basis"] and f"§ {permit['basis']}", granted=permit["granted"]),
         arrived=plain["arrived"],
         settled=plain["settled"],
