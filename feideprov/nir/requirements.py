@@ -36,5 +36,5 @@ def verdicts(record: Record, rules: Rules, on: date) -> tuple[Verdict, ...]:
     return tuple(sorted(found, key=_order))
 
 
-def _order(verdict: Verdict) -> tuple[bool, date, str, str, str]:
-    return verdict.due is None, verdict.due or date.max, verdict.field, verdict.kind, verdict.rule
+def _order(verdict: Verdict) -> tuple[date, str, str, str]:
+    return verdict.due or date.max, verdict.field, verdict.kind, verdict.rule

@@ -39,9 +39,7 @@ _Model = TypeVar("_Model", bound=Row)
 
 def _written(rows: Any) -> Any:
     """Rows as a file has them."""
-    if isinstance(rows, tuple):
-        return rows
-    if not isinstance(rows, list) or not all(isinstance(row, Mapping) for row in rows):
+    if not isinstance(rows, list | tuple) or not all(isinstance(row, Mapping) for row in rows):
         raise ValueError(Sentence("write each row under a heading of its own, in two pairs of square brackets"))
     for place, row in enumerate(rows, 1):
         for key in _SET_BY_THE_LOADER:

@@ -91,7 +91,7 @@ def _outside_the_window(case: Case, first: date) -> Iterator[Verdict]:
     limit, extended = training_limit(case.record, case.law, case.rules), case.rules.extended
     if limit is None:
         return
-    begin = _earliest(limit.about, months_of(extended.window_before))
+    begin = months_after(limit.about, -months_of(extended.window_before)) - _A_DAY
     end = _latest(limit.about, months_of(extended.window_after))
     if not begin <= first <= end:
         sentence = Sentence(
@@ -102,13 +102,6 @@ def _outside_the_window(case: Case, first: date) -> Iterator[Verdict]:
             limit=limit.about,
         )
         yield _question(case, "EXTENDED-WINDOW", sentence)
-
-
-def _earliest(day: date, months: int) -> date:
-    try:
-        return months_after(day, -months) - _A_DAY
-    except OverflowError:
-        return date.min
 
 
 def _latest(day: date, months: int) -> date:

@@ -54,7 +54,9 @@ def test_each_row_of_the_table(row: str, result: Channel, decision: ChannelDecis
     assert decision.source or row == "C-NOT-KNOWN"
     said = {language: decision.sentence.in_language(language) for language in ("en", "nb", "nn")}
     assert len(set(said.values())) == 3
-    assert said["en"] == decision.sentence == decision.sentence.in_language("se")
+    assert (
+        said["en"] == decision.sentence == decision.sentence.in_language("se") == decision.sentence.in_language("count")
+    )
     assert not re.search(r"[{}]", "".join(said.values()))
 
 
@@ -174,6 +176,17 @@ def test_of_two_rows_for_a_field_the_one_that_holds_it_longer_decides() -> None:
         ("C1", Channel.NIR_WEB),
         ("C7", Channel.NIR_WEB),
     ]
+
+
+def test_the_table_begins_on_the_day_on_which_the_older_service_ended() -> None:
+    assert [ask(OLD, RULES.scope_from + days * A_DAY).id for days in (-1, 0)] == ["C0", "C4"]
+
+
+def test_what_nir_cannot_take_is_held_although_transfer_is_closed() -> None:
+    closed = Setting(transfers=True, closed=[(date(2022, 1, 1), None, "IMDi")])
+    assert ask(KAP6A, date(2022, 6, 14), setting=closed).channel is Channel.HOLD
+    assert ask(KAP6A, date(2022, 9, 7), setting=closed).id == "C1"
+    assert ask(KAP6A, date(2022, 9, 8), setting=closed).id == "C2"
 
 
 def test_a_law_may_be_named_as_text() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import textwrap
 from contextlib import nullcontext
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -194,6 +194,11 @@ def test_a_rule_without_a_key_that_it_needs(own, key):
     assert ("Own-ferie" in told) == (key != "id")
 
 
+def test_the_nearest_key_is_named_as_a_file_has_it(own):
+    told = refused(own, toml("rule", RULE | {"form": date(2027, 1, 1)}))
+    assert "The key rule[1].form is not known. The nearest known key is from." in told
+
+
 @pytest.mark.parametrize("key", ["source", "seen_by", "seen_on"])
 def test_a_row_on_the_law_without_what_it_rests_on(own, key):
     told = refused(own, toml("law", {name: value for name, value in LAW.items() if name != key}))
@@ -225,6 +230,7 @@ def test_days_in_the_wrong_order(own, section, row):
         ("rule", {"own": True}),
         ("rule", {"own": False}),
         ("rule", {"from_": date(2027, 1, 1)}),
+        ("rule", {"from": datetime(2027, 1, 1)}),
         ("rule", {"scheme": ["introduksjonsprogram"]}),
         ("law", {"schemes": ["hemmelig"]}),
         ("law", {"schemes": "mottak_opplaering"}),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -27,12 +28,13 @@ def about(law: Law, values: dict[str, Any], scheme: Any = NORSK, start: date | N
         (Law.INTEGRERINGSLOVEN, True, date(2024, 7, 31)),
         (Law.INTEGRERINGSLOVEN, False, date(2026, 1, 31)),
         (Law.INTEGRERINGSLOVEN, None, None),
+        (Law.INTEGRERINGSLOVEN, Decimal(1), None),
         (Law.KAP6A, None, date(2024, 1, 31)),
         (Law.KAP6A, False, date(2024, 1, 31)),
         (Law.INTRODUKSJONSLOVEN, True, None),
     ],
 )
-def test_the_limit_by_law_and_education(law: Law, education: bool | None, limit: date | None) -> None:
+def test_the_limit_by_law_and_education(law: Law, education: bool | Decimal | None, limit: date | None) -> None:
     values = {"vedtak": DECISION, "utdanningsbakgrunn": Value(content=education)}
     assert about(law, values) == limit
     assert about(law, values, PROGRAMME) is None
@@ -69,6 +71,7 @@ def test_it_counts_from_the_start_in_the_first_decision(decisions: Any, start: d
         ([("2023-03-01", None)], 0),
         ([("2023-03-10", "2023-03-01")], 0),
         ([("2023-03-01", "2023-03-10"), ("2023-03-05", "2023-03-12")], 12),
+        ([("2023-03-01", "2023-03-10"), ("2023-03-02", "2023-03-03"), ("2023-03-05", "2023-03-12")], 12),
         ([("2023-03-05", "2023-03-06"), ("2023-03-01", "2023-03-10")], 10),
         ([("2023-03-01", "2023-03-02"), ("2023-03-04", "2023-03-05")], 4),
         ([("2023-03-01", "2023-03-02"), ("2023-03-03", "2023-03-03")], 3),

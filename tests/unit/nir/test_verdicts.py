@@ -31,6 +31,12 @@ def told(record: Record, on: date, rules: Rules = RULES) -> dict[str, Verdict]:
     return {f"{verdict.rule} {verdict.kind.value}": verdict for verdict in verdicts(record, rules, on)}
 
 
+def with_row(rule: str, **changes: Any) -> Rules:
+    """The table with changes in one of its rules."""
+    changed = (row.model_copy(update=changes) if row.id == rule else row for row in RULES.rules)
+    return replace(RULES, rules=tuple(changed))
+
+
 def extended(*days: date) -> Value:
     return Value(content=tuple(Vedtak(kind=VedtakKind.EXTENDED, date=day, start=day) for day in days))
 
@@ -93,6 +99,19 @@ def test_a_decision_of_another_law_is_a_question() -> None:
     assert not [v for v in verdicts(same_day, RULES, date(2022, 6, 15)) if v.field == "vedtak"]
 
 
+def test_a_decision_of_a_day_without_a_law_is_no_question() -> None:
+    """A municipality's own row says which law applies from August on; about July nobody knows."""
+    row = next(row for row in RULES.laws if row.id == "L-6A")
+    own = row.model_copy(update={"id": "own", "from_": date(2026, 8, 1), "until": None, "law": NEW, "own": True})
+    rules = replace(RULES, laws=(*RULES.laws, own))
+    decided = record(NORSK, {"vedtak": Vedtak(date=date(2026, 7, 1))}, KAP6A)
+    found = verdicts(decided, rules, date(2026, 8, 1))
+    assert {(v.law, v.law_row) for v in found} == {(NEW, "own")}
+    assert "own question" not in told(decided, date(2026, 8, 1), rules)
+    earlier = record(NORSK, {"vedtak": Vedtak(date=date(2026, 6, 30))}, KAP6A)
+    assert "own question" in told(earlier, date(2026, 8, 1), rules)
+
+
 # Which law is not known
 
 
@@ -131,6 +150,9 @@ def test_what_must_be_known_to_know_the_law(someone: Person, rule: str | None) -
 def test_a_law_that_no_row_names_is_not_known_either() -> None:
     none = replace(RULES, laws=())
     assert [v.rule for v in verdicts(record(NORSK), none, ON)] == ["L-NONE"]
+    assert [v.rule for v in verdicts(record(NORSK, person=person(arrived=None)), none, ON)] == ["L-NONE"]
+    one = replace(RULES, laws=tuple(row for row in RULES.laws if row.id == "L-2003"))
+    assert [v.rule for v in verdicts(record(NORSK, person=person(OLD, arrived=None)), one, ON)] == ["L-ARRIVED"]
     in_a_centre = record(Scheme.MOTTAK_OPPLAERING, person=Person(key="p1"))
     assert NOT_KNOWN not in {v.kind for v in verdicts(in_a_centre, RULES, ON)}
 
@@ -183,17 +205,13 @@ def test_a_rule_whose_fact_is_not_so_names_its_field_all_the_same() -> None:
 
 
 def test_a_forbidden_field_of_an_indirect_rule_is_a_question() -> None:
-    rule = next(rule for rule in RULES.rules if rule.id == "P03-sluttmaal")
-    soft = rule.model_copy(update={"confidence": "indirect"})
-    rules = replace(RULES, rules=tuple(soft if row is rule else row for row in RULES.rules))
+    rules = with_row("P03-sluttmaal", confidence="indirect")
     one = record(PROGRAMME, {"sluttmaal": "arbeid"}, person=person(OLD))
     assert told(one, ON, rules)["P03-sluttmaal question"].due is None
 
 
 def test_an_indirect_rule_still_finds_what_is_missing() -> None:
-    rule = next(rule for rule in RULES.rules if rule.id == "P20-tiltak")
-    soft = rule.model_copy(update={"confidence": "indirect"})
-    rules = replace(RULES, rules=tuple(soft if row is rule else row for row in RULES.rules))
+    rules = with_row("P20-tiltak", confidence="indirect")
     assert "P20-tiltak missing" in told(record(PROGRAMME), ON, rules)
 
 
@@ -210,10 +228,39 @@ def test_the_measure_is_compared_with_its_own_day() -> None:
     assert "NO-RULE question" in told(record(NORSK, {f"tiltak.{other}": "x"}), ON)
 
 
+def test_a_measure_that_is_only_expected_has_no_day_that_counts() -> None:
+    """The measure that is there began after the rule ended."""
+    other = "spraaktilbud_annet"
+    there = Value(content=Tiltak(kind=other, from_=date(2024, 7, 1)))
+    values = {"tiltak": there, f"tiltak.{other}": Value(available_on=date(2023, 8, 1))}
+    found = told(record(PROGRAMME, values, KAP6A, person=person(KAP6A)), date(2024, 8, 1))
+    assert "P6A-spraaktilbud_annet-2023 forbidden" not in found
+
+
+def test_the_deadline_is_that_of_the_rule() -> None:
+    rules = with_row("P20-tiltak", deadline="P1Y")
+    assert told(record(PROGRAMME, start=ON), ON, rules)["P20-tiltak missing"].due == date(2024, 9, 1)
+    rules = replace(with_row("P20-tiltak", deadline=None), deadline_default="P1M")
+    assert told(record(PROGRAMME, start=ON), ON, rules)["P20-tiltak missing"].due == date(2023, 10, 1)
+
+
+def test_of_equal_rules_the_one_with_the_smallest_id_is_named() -> None:
+    rule = next(rule for rule in RULES.rules if rule.id == "P20-tiltak")
+    first = rule.model_copy(update={"id": "A-first", "when": "ended"})
+    for more in ((first, *RULES.rules), (*RULES.rules, first)):
+        found = told(record(PROGRAMME, facts={"ended"}), ON, replace(RULES, rules=more))
+        assert "A-first missing" in found
+        assert "P20-tiltak missing" not in found
+
+
+def test_a_field_before_the_dot_that_is_forbidden_forbids_its_kinds() -> None:
+    rules = with_row("P20-tiltak", effect=Effect.FORBIDDEN)
+    found = told(record(PROGRAMME, {"tiltak.praksis": "x"}), ON, rules)
+    assert found["P20-tiltak forbidden"].field == "tiltak.praksis"
+
+
 def test_a_measure_of_a_kind_is_never_missing() -> None:
-    rule = next(rule for rule in RULES.rules if rule.id == "P6A-spraaktilbud_annet-2023")
-    needed = rule.model_copy(update={"effect": Effect.REQUIRED, "dated_by": DatedBy.REGISTRATION})
-    rules = replace(RULES, rules=tuple(needed if row is rule else row for row in RULES.rules))
+    rules = with_row("P6A-spraaktilbud_annet-2023", effect=Effect.REQUIRED, dated_by=DatedBy.REGISTRATION)
     assert not [v for v in verdicts(record(PROGRAMME, person=person(KAP6A)), rules, ON) if "." in v.field]
 
 
@@ -341,6 +388,12 @@ def test_the_first_decision_is_near_the_limit(day: date, asked: bool) -> None:
     later = date(2024, 9, 1)
     for days in ((day,), (later, day)):
         assert ("EXTENDED-WINDOW question" in told(protected({EXTENDED: extended(*days)}), later)) is asked
+
+
+def test_extended_training_is_of_chapter_6a_alone() -> None:
+    decision = Vedtak(kind=VedtakKind.EXTENDED, date=ON, start=date(2022, 1, 1), end=ON)
+    one = record(NORSK, {EXTENDED: (decision, decision), "utdanningsbakgrunn": True})
+    assert [v.rule for v in verdicts(one, RULES, ON) if v.field == EXTENDED] == ["NO-RULE"]
 
 
 def test_leave_moves_the_window() -> None:
