@@ -47,9 +47,9 @@ def _naming(field: str, rows: _Rows) -> Sequence[Rule]:
 
 
 def _on_field(case: Case, field: str, own: Sequence[Rule], inherited: Sequence[Rule]) -> Verdict | None:
-    there = case.is_there(field)
     if not own and not inherited:
-        return _no_rule(case, field) if there else None
+        return _no_rule(case, field) if case.record.values[field].is_there else None
+    there = case.is_there(field)
     applying = _applying(case, own) or _applying(case, inherited)
     rule = min(applying, key=lambda rule: (_STRONGEST_FIRST.index(rule.effect), rule.id), default=None)
     if rule is None:
