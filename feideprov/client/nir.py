@@ -9,7 +9,7 @@ from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, name_
 from feideprov.forms.words import Language
 from feideprov.nir.facade import IntroductionRegister
 from feideprov.nir.lists.participation_form import participation_forms
-from feideprov.nir.rules import Rules
+from feideprov.nir.table.rules import Rules
 from feideprov.numbers import NumberKind, NumberText, judge_number, key_is_number
 from feideprov.provision.plan.linking.source_keys import ONLY_SOURCE, SourceKeys
 from feideprov.settings import Settings

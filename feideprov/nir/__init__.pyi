@@ -40,9 +40,9 @@ from .register.content import Seen as Seen
 from .requirements import verdicts as verdicts
 from .roles import refused_for_role as refused_for_role
 from .roles import role_for as role_for
-from .rules import Effect as Effect
-from .rules import Rule as Rule
-from .rules import Rules as Rules
+from .table.rules import Effect as Effect
+from .table.rules import Rule as Rule
+from .table.rules import Rules as Rules
 from .verdict import DueState as DueState
 from .verdict import Verdict as Verdict
 from .verdict import VerdictKind as VerdictKind

@@ -10,7 +10,7 @@ from feideprov.messages import NOTHING, Sentence
 from feideprov.nir.channel_words import say
 from feideprov.nir.laws import law_row
 from feideprov.nir.model import Law, Person, Ready, Scheme, Setting
-from feideprov.nir.rules import Availability, Rules
+from feideprov.nir.table.rules import Availability, Rules
 
 
 class Channel(StrEnum):

@@ -2,42 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from feideprov.errors import ConfigurationError, InputError, scrub_path
-from feideprov.installation import page
-from feideprov.journal.journal import Journal
+from feideprov.errors import InputError, scrub_path
 from feideprov.messages import Sentence, listed
 from feideprov.nir import work_items
 from feideprov.nir.channels import ChannelDecision, channel
 from feideprov.nir.lists.participation import Participation, read_participation
 from feideprov.nir.lists.recording import Recorded, recorded, stored
 from feideprov.nir.lists.seen_list import SeenList, read_seen_list
-from feideprov.nir.model import Law, Record, Scheme, Setting
-from feideprov.nir.outbox.adapters import adapter_named
+from feideprov.nir.model import Law, Record, Scheme
+from feideprov.nir.municipality import Municipality
 from feideprov.nir.outbox.completed import completed
-from feideprov.nir.outbox.outbox import Outbox, OutboxContext
 from feideprov.nir.outbox.selection import HandOver
 from feideprov.nir.outbox.sending import Sending
 from feideprov.nir.outbox.sending import send as hand_over
-from feideprov.nir.register.key_file import KeyFile
-from feideprov.nir.register.number_days import number_days, of_keys
-from feideprov.nir.register.register import Content, Register, Seen, with_receipts, with_records, with_seen
+from feideprov.nir.register.register import Content, Seen, with_receipts, with_records, with_seen
 from feideprov.nir.register.retention import kept_too_long
 from feideprov.nir.register.seen import SeenInRegister, recorded_seen
-from feideprov.nir.requirements import verdicts
-from feideprov.nir.rules import Rules, rows_of_a_year_ago
-from feideprov.nir.verdict import Verdict
-from feideprov.numbers import NumberText
-from feideprov.programs.calls import Calls, public
-from feideprov.settings import Settings
-from feideprov.settings.apart import require_nir_apart
-from feideprov.settings.nir import NirSection
+from feideprov.programs.calls import public
 
 if TYPE_CHECKING:
     from feideprov.nir.lists.nir_person_list import Reconciliation
@@ -48,80 +35,12 @@ Language = Literal["en", "nb", "nn"]
 
 
 @public
-@dataclass
-class IntroductionRegister:
+class IntroductionRegister(Municipality):
     """What the municipality registers in NIR: by when, in which channel, who may, and what is missing.
 
     The wire format of WS4 is not public, so nothing is sent to NIR by this tool itself. A program gets this object from
     `Client.nir`.
     """
-
-    settings: Settings
-    on: date
-    actor: str
-    journal: Callable[[], Journal | None]
-    users: Callable[[], Mapping[str, NumberText | None]]
-    calls: Calls
-    source_id: Callable[[str], str] = str
-    """The source id that a Feide user has, from the key of a person here."""
-
-    @property
-    def section(self) -> NirSection:
-        """The section `[nir]` of the configuration. Raises ConfigurationError when there is none."""
-        if self.settings.nir is None:
-            raise ConfigurationError(
-                Sentence(
-                    "The configuration has no section [nir]. Add it, with municipality and retention at least: see "
-                    "{page}.",
-                    page=page("nir.md"),
-                )
-            )
-        return self.settings.nir
-
-    @property
-    def setting(self) -> Setting:
-        """What decides the channel: the municipality's own settings."""
-        section = self.section
-        return Setting.model_validate(
-            {
-                "transfers": section.transfers,
-                "ready": {law: {"on": one.on, "who": one.who} for law, one in section.ready.items()},
-                "closed": [{"from": one.from_, "until": one.until, "who": one.who} for one in section.closed],
-                "municipality": section.municipality,
-                "codes": section.codes,
-                "retention": section.retention,
-            }
-        )
-
-    @cached_property
-    def rules(self) -> Rules:
-        """The rules of the package, with the rows of the municipality's own file (`[nir] rules`)."""
-        shipped, own = Rules.shipped(), self.section.rules
-        return shipped.with_own(self.settings.path(own)) if own else shipped
-
-    @cached_property
-    def register(self) -> Register:
-        """The file of people and records."""
-        require_nir_apart(self.settings)
-        key_file = KeyFile(self.settings.path(self.section.key_file))
-        return Register(self.settings.path(self.section.file), lambda: key_file.key, key_file.keep)
-
-    @cached_property
-    def _outbox(self) -> Outbox:
-        """The adapter that `[nir] outbox` names. Raises ConfigurationError when there is none."""
-        section = self.section
-        folder = self.settings.path(section.folder) / "outbox"
-        return adapter_named(section.outbox, OutboxContext(folder, section.municipality))
-
-    @property
-    def _declared(self) -> frozenset[str]:
-        """The fields whose contents are kept for an adapter; none where none is chosen."""
-        return frozenset(self._outbox.fields) if self.section.outbox else frozenset()
-
-    @property
-    def _roles(self) -> frozenset[str]:
-        """The roles in NIR of the person who runs this, in `[nir.roles]`."""
-        return frozenset(role for role, people in self.section.roles.items() if _name(self.actor) in map(_name, people))
 
     def channel(self, law: Law | str, field: str = "vedtak", *, on: date | None = None) -> ChannelDecision:
         """Through which channel a field is registered.
@@ -148,22 +67,14 @@ class IntroductionRegister:
             InputError: the file of the register is damaged.
             JournalError: the journal cannot be read.
         """
-        from feideprov.nir.report.worklist import Worklist, about_old_rules, near_year_ends
+        from feideprov.nir.report.worklist import worklist_of
 
         content, rules = self.register.read(), self.rules
         people, records = content.people.values(), content.records.values()
-        items = work_items.worklist(
-            people, records, rules, self.setting, self.on, numbers=self._days_of_numbers(content)
-        )
-        old = [row for row in rows_of_a_year_ago(rules, self.on) if row.id not in content.told]
-        return Worklist(
-            self.on,
-            self.settings.organization.name,
-            tuple(items),
-            near_year_ends(rules, records, self.on),
-            (about_old_rules(old),) if old else (),
-            frozenset(row.id for row in old),
-        )
+        numbers = self._days_of_numbers(content)
+        items = work_items.worklist(people, records, rules, self.setting, self.on, numbers=numbers)
+        organization = self.settings.organization.name
+        return worklist_of(items, records, rules, told=content.told, organization=organization, on=self.on)
 
     def read(
         self,
@@ -225,8 +136,8 @@ class IntroductionRegister:
         def changed(content: Content) -> Content:
             nonlocal before
             before = content
-            with_them = with_records(content, records, self.register.key, keep=self._declared)
-            return with_seen(with_them, read.seen) if read.seen else with_them
+            with_them = with_records(content, records, self.register.key, keep=self._declared, rules=self.rules)
+            return with_seen(with_them, read.seen, rules=self.rules) if read.seen else with_them
 
         after = changed(self.register.read()) if dry_run else self.register.change(changed)
         return recorded(before, after, records, self._verdicts)
@@ -370,19 +281,6 @@ class IntroductionRegister:
             sheet=sheet,
         )
 
-    def _verdicts(self, record: Record) -> tuple[Verdict, ...]:
-        return verdicts(record, self.rules, self.on)
-
-    def _days_of_numbers(self, content: Content) -> Mapping[str, date]:
-        """By key, the day on which a number came or changed in Feide, where nobody has seen it in NIR since. This day
-        is all that is taken from the Feide journal."""
-        journal = self.journal()
-        if journal is None:
-            return {}
-        days = of_keys(number_days(journal), {key: self.source_id(key) for key in content.people})
-        seen = {key: fields["number"].on for key, fields in content.seen_of_person.items() if "number" in fields}
-        return {key: day for key, day in days.items() if key not in seen or seen[key] < day}
-
     def told(self, worklist: Worklist) -> None:
         """Keep that its notes on old rules were told: they are told once.
 
@@ -446,7 +344,3 @@ def _scheme(name: str) -> Scheme:
         raise InputError(
             Sentence("There is no such scheme. The schemes are: {schemes}.", schemes=listed(Scheme))
         ) from None
-
-
-def _name(name: str) -> str:
-    return " ".join(name.casefold().split())

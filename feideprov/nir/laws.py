@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from datetime import date
 
 from feideprov.nir.model import Law, Person, Scheme
-from feideprov.nir.rule_rows import within
-from feideprov.nir.rules import LawRow, Rules
+from feideprov.nir.table.rows import within
+from feideprov.nir.table.rules import LawRow, Rules
 
 
 def law(person: Person, on: date, rules: Rules | None = None, *, scheme: Scheme | None = None) -> Law:

@@ -1,7 +1,7 @@
 """The introduction register's people and records, as typed values. Nothing here reads a clock or a file.
 
 The wire format of WS4 and the codes of NIR are not public; nothing here is theirs. Fields, facts, schemes and laws have
-the names of the rules (`feideprov/nir/rules.toml`, shown in docs/nir-rules.md).
+the names of the rules (`feideprov/nir/table/rules.toml`, shown in docs/nir-rules.md).
 """
 
 from __future__ import annotations

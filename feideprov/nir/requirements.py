@@ -11,7 +11,7 @@ from feideprov.nir.checks.person import verdicts_on_person
 from feideprov.nir.checks.unknown_law import law_not_known
 from feideprov.nir.laws import law_row
 from feideprov.nir.model import Law, Record
-from feideprov.nir.rules import Rules
+from feideprov.nir.table.rules import Rules
 from feideprov.nir.verdict import Verdict
 
 

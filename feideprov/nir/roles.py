@@ -8,7 +8,7 @@ from typing import Final
 from feideprov.issues import Refusal, code
 from feideprov.messages import Sentence
 from feideprov.nir.model import Record, Scheme
-from feideprov.nir.rules import Rules
+from feideprov.nir.table.rules import Rules
 
 R_NIR_ROLE: Final = code(
     "R-NIR-ROLE",

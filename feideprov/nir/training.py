@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from feideprov.nir.contents import Permisjon, Vedtak, VedtakKind
 from feideprov.nir.deadlines import months_after, months_of
 from feideprov.nir.model import Law, Record
-from feideprov.nir.rules import Completion, Rules
+from feideprov.nir.table.rules import Completion, Rules
 
 
 @dataclass(frozen=True)

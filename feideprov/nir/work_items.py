@@ -15,7 +15,7 @@ from feideprov.nir.laws import law
 from feideprov.nir.model import Law, Person, Record, Scheme, Setting, Value
 from feideprov.nir.requirements import verdicts
 from feideprov.nir.roles import role_for
-from feideprov.nir.rules import Rules
+from feideprov.nir.table.rules import Rules
 from feideprov.nir.verdict import Verdict, VerdictKind
 
 _NO_DAY: Final = date.max

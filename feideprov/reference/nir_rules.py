@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any, Final
 
-from feideprov.nir.rule_rows import ALWAYS, EVERY_SCHEME
-from feideprov.nir.rules import DatedBy, LawRow, Rule, Rules
+from feideprov.nir.table.rows import ALWAYS, EVERY_SCHEME
+from feideprov.nir.table.rules import DatedBy, LawRow, Rule, Rules
 from feideprov.reference.pages import Blocks, cell, markdown_table
 
 _TABLE: Final = Rules.shipped()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from feideprov.nir.model import Law
-from feideprov.nir.rules import Rules
+from feideprov.nir.table.rules import Rules
 from feideprov.settings import Settings
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from post_office import PostOffice
 
 from feideprov import Client, Journal
 from feideprov.nir.contents import Vedtak
-from feideprov.nir.rules import Rules
+from feideprov.nir.table.rules import Rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

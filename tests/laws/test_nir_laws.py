@@ -12,7 +12,7 @@ from nir_lives import Stage, stages
 from feideprov.nir.laws import law
 from feideprov.nir.model import Law, Number, NumberKind, Record, SeenInNir, Value
 from feideprov.nir.requirements import verdicts
-from feideprov.nir.rules import DatedBy, Rule, Rules
+from feideprov.nir.table.rules import DatedBy, Rule, Rules
 from feideprov.nir.verdict import Verdict, VerdictKind
 
 SHIPPED_RULES = Rules.shipped()

@@ -17,7 +17,7 @@ from feideprov.nir.laws import law, law_row
 from feideprov.nir.model import Law, Record
 from feideprov.nir.requirements import verdicts
 from feideprov.nir.roles import refused_for_role, role_for
-from feideprov.nir.rules import SHIPPED, Rules
+from feideprov.nir.table.rules import SHIPPED, Rules
 from feideprov.nir.training import training_limit
 
 BLOCK = 500

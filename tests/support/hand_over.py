@@ -16,7 +16,7 @@ from feideprov import MarkKey
 from feideprov.nir import Law, Number, Permit, Person, Record, Scheme, Setting, Tiltak, Value, Vedtak
 from feideprov.nir.outbox.outbox import GROUP
 from feideprov.nir.outbox.selection import HandOver
-from feideprov.nir.rules import Rules
+from feideprov.nir.table.rules import Rules
 from feideprov.testing.outbox_contract import MemoryOutbox
 
 ROOT = Path(__file__).parents[2]

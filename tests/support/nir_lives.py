@@ -26,7 +26,7 @@ from nir_oracle import Oracle
 
 from feideprov.nir.contents import Avslutning, Fravaer, Fritak, Given, Klage, Permisjon, Tiltak, Timer, Vedtak
 from feideprov.nir.model import FACTS, Number, Permit, Person, Record, SeenInNir, Setting, Value
-from feideprov.nir.rules import SHIPPED
+from feideprov.nir.table.rules import SHIPPED
 
 Plain = dict[str, Any]
 SCHEMES = ("introduksjonsprogram", "norsk_og_samfunnskunnskap", "mottak_opplaering", "mottak_kvalifisering")

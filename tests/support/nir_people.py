@@ -7,7 +7,7 @@ from typing import Any
 
 from feideprov.nir.contents import Tiltak
 from feideprov.nir.model import Law, Permit, Person, Record, Scheme, Value
-from feideprov.nir.rules import Rule, Rules
+from feideprov.nir.table.rules import Rule, Rules
 
 RULES = Rules.shipped()
 A_DAY = timedelta(days=1)

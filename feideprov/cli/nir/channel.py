@@ -13,7 +13,7 @@ from feideprov.errors import InputError
 from feideprov.messages import Sentence, joined
 from feideprov.nir.channels import ChannelDecision
 from feideprov.nir.model import Law
-from feideprov.nir.rules import Rules
+from feideprov.nir.table.rules import Rules
 from feideprov.nir.words import CHANNELS, FIELDS, LAWS, in_words
 from feideprov.tables.day import as_date
 

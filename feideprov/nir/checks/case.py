@@ -10,8 +10,8 @@ from feideprov.messages import Sentence
 from feideprov.nir.contents import Tiltak, Vedtak
 from feideprov.nir.deadlines import months_after, months_of
 from feideprov.nir.model import Law, Record
-from feideprov.nir.rule_rows import ALWAYS
-from feideprov.nir.rules import Rules
+from feideprov.nir.table.rows import ALWAYS
+from feideprov.nir.table.rules import Rules
 from feideprov.nir.verdict import DueState, Verdict, VerdictKind
 
 VEDTAK: Final = "vedtak"

@@ -9,7 +9,7 @@ from typing import Final
 from feideprov.messages import Sentence
 from feideprov.nir.checks.case import Case
 from feideprov.nir.model import Law
-from feideprov.nir.rules import DatedBy, Effect, Rule
+from feideprov.nir.table.rules import DatedBy, Effect, Rule
 from feideprov.nir.verdict import Verdict, VerdictKind
 
 _STRONGEST_FIRST: Final = (Effect.FORBIDDEN, Effect.REQUIRED, Effect.ALLOWED)

@@ -9,7 +9,7 @@ from feideprov.nir.checks.case import VEDTAK, Case
 from feideprov.nir.contents import Vedtak
 from feideprov.nir.laws import law
 from feideprov.nir.model import Law, Person
-from feideprov.nir.rules import LawRow
+from feideprov.nir.table.rules import LawRow
 from feideprov.nir.verdict import Verdict, VerdictKind
 
 

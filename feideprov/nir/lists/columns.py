@@ -14,7 +14,7 @@ from feideprov.messages import Sentence
 from feideprov.nir.contents import VedtakKind
 from feideprov.nir.lists.field_kinds import FACTS, FieldKind, field_row
 from feideprov.nir.model import Scheme
-from feideprov.nir.rules import Rules
+from feideprov.nir.table.rules import Rules
 from feideprov.sheets.form import Cells
 from feideprov.tables.columns import Column, Layout
 

@@ -22,7 +22,7 @@ from feideprov.nir.lists.record_cells import RecordCells
 from feideprov.nir.lists.same_person import ListedRecord, together
 from feideprov.nir.model import Scheme, Setting
 from feideprov.nir.register.register import Seen
-from feideprov.nir.rules import Rules
+from feideprov.nir.table.rules import Rules
 from feideprov.tables.columns import Column, Layout, heading_key
 from feideprov.tables.table import Row, Table, read_tables
 from feideprov.tables.text_file import shown_name

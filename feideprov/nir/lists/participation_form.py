@@ -13,7 +13,7 @@ from feideprov.forms.words import Language, Words
 from feideprov.nir.lists.columns import GENERAL, SCHEMES, facts_of, fields_of, in_nir
 from feideprov.nir.lists.field_kinds import FACTS, FieldKind, field_row
 from feideprov.nir.model import Scheme
-from feideprov.nir.rules import Rules
+from feideprov.nir.table.rules import Rules
 from feideprov.sheets.form import Cells, Form, FormColumn
 
 _REFUSED: Final = Words(

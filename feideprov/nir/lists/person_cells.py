@@ -13,7 +13,7 @@ from feideprov.issues import code
 from feideprov.messages import Sentence
 from feideprov.nir.lists.asked import R_NIR_CELL, Cells
 from feideprov.nir.model import Number, NumberKind, Permit, Person
-from feideprov.nir.rules import LawRow
+from feideprov.nir.table.rules import LawRow
 from feideprov.no_value import no_number_yet
 from feideprov.numbers import Decision, NumberPolicy, judge_number
 from feideprov.numbers import NumberKind as JudgedKind

@@ -11,7 +11,7 @@ from feideprov.nir.lists.columns import IN_NIR, SINCE, fields_of
 from feideprov.nir.lists.field_cells import content_of, decision_kind, first_day
 from feideprov.nir.lists.field_kinds import FACTS, field_row
 from feideprov.nir.model import Person, Record, Scheme, SeenInNir, Value
-from feideprov.nir.rules import Rules
+from feideprov.nir.table.rules import Rules
 
 _OF_BOTH = frozenset(FACTS)
 """Names that are those of a fact and of a field."""

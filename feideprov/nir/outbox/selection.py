@@ -18,7 +18,7 @@ from feideprov.nir.outbox.outbox import BatchRecord, Outbox, takes
 from feideprov.nir.register.register import hash_of
 from feideprov.nir.requirements import verdicts
 from feideprov.nir.roles import refused_for_role
-from feideprov.nir.rules import Rules
+from feideprov.nir.table.rules import Rules
 from feideprov.nir.verdict import Verdict, VerdictKind
 from feideprov.text import shown
 

@@ -23,7 +23,7 @@ from feideprov.nir.contents import (
     Timer,
     Vedtak,
 )
-from feideprov.nir.rules import Rules
+from feideprov.nir.table.rules import Rules
 
 A_MEASURE: Final = "measure"
 """The kind of a measure that no rule names."""

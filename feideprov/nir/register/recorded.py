@@ -12,7 +12,7 @@ from feideprov.nir.model import Number, NumberKind, Person, Record, Scheme, Seen
 from feideprov.nir.register.content import Content, HandedOver, NumberMark, Place
 from feideprov.nir.register.kept import ReadByRules
 from feideprov.nir.register.written import as_text, hash_of, of_text
-from feideprov.nir.rules import Rules
+from feideprov.nir.table.rules import Rules
 
 ALL_FIELDS: Final = "*"
 """Declared by an adapter that needs every field."""

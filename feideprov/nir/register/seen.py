@@ -12,7 +12,7 @@ from feideprov.issues import Refusal, code
 from feideprov.messages import Sentence
 from feideprov.nir.model import Record, Scheme, SeenInNir, Value
 from feideprov.nir.register.content import Content, Place, Seen
-from feideprov.nir.rules import Rules
+from feideprov.nir.table.rules import Rules
 from feideprov.numbers import key_is_number
 
 R_NIR_SEEN: Final = code(

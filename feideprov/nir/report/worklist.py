@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
@@ -15,7 +15,7 @@ from feideprov.installation import page
 from feideprov.messages import Sentence, listed
 from feideprov.nir import words
 from feideprov.nir.model import Record, Scheme
-from feideprov.nir.rules import LawRow, Rule, Rules
+from feideprov.nir.table.rules import LawRow, Rule, Rules, rows_of_a_year_ago
 from feideprov.nir.verdict import Verdict, VerdictKind
 from feideprov.nir.work_items import Item, ItemKind, YearEnd, year_end
 
@@ -155,6 +155,27 @@ def near_year_ends(rules: Rules, records: Iterable[Record], on: date) -> tuple[Y
     before = year_end(rules, about, on.year - 1)
     found = [before] if on <= before.last_day else []
     return (*found, year_end(rules, about, on.year)) if on.month == _DECEMBER else tuple(found)
+
+
+def worklist_of(
+    items: Sequence[Item],
+    records: Collection[Record],
+    rules: Rules,
+    *,
+    told: Collection[str],
+    organization: str,
+    on: date,
+) -> Worklist:
+    """The worklist of a day. `told`: the ids of rows whose age was told before."""
+    old = [row for row in rows_of_a_year_ago(rules, on) if row.id not in told]
+    return Worklist(
+        on,
+        organization,
+        tuple(items),
+        near_year_ends(rules, records, on),
+        (about_old_rules(old),) if old else (),
+        frozenset(row.id for row in old),
+    )
 
 
 def about_old_rules(rows: Sequence[Rule | LawRow]) -> Sentence:

@@ -15,7 +15,7 @@ from nir_people import A_DAY, NORSK, PROGRAMME, RULES, person
 from feideprov.nir.channel_words import TEXTS
 from feideprov.nir.channels import Channel, ChannelDecision, channel
 from feideprov.nir.model import Law, Person, Scheme, Setting
-from feideprov.nir.rules import Availability
+from feideprov.nir.table.rules import Availability
 
 OLD, NEW, KAP6A = Law.INTRODUKSJONSLOVEN, Law.INTEGRERINGSLOVEN, Law.KAP6A
 SETTING = Setting(

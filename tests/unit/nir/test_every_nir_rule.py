@@ -11,7 +11,7 @@ from nir_people import A_DAY, RULES, about, first_day
 from feideprov.nir.deadlines import due
 from feideprov.nir.model import Record, Value
 from feideprov.nir.requirements import verdicts
-from feideprov.nir.rules import DatedBy, Effect, Rule, Rules
+from feideprov.nir.table.rules import DatedBy, Effect, Rule, Rules
 from feideprov.nir.verdict import DueState, Verdict, VerdictKind
 
 

@@ -7,10 +7,11 @@ from datetime import date, timedelta
 import pytest
 
 from feideprov import Client
-from feideprov.nir import facade, work_items
+from feideprov.nir import municipality, work_items
 from feideprov.nir.model import Person
 from feideprov.nir.register.register import Content, Register, Seen
-from feideprov.nir.rules import Rules
+from feideprov.nir.report import worklist
+from feideprov.nir.table.rules import Rules
 from feideprov.nir.work_items import ItemKind
 from feideprov.testing import example_directory, example_settings
 
@@ -35,9 +36,9 @@ def content(monkeypatch):
     monkeypatch.setattr(Register, "read", lambda _: kept[-1])
     monkeypatch.setattr(Register, "change", change)
     monkeypatch.setattr(Rules, "source_of", lambda _, key: (key, ""))
-    monkeypatch.setattr(facade, "rows_of_a_year_ago", lambda rules, on: ())
+    monkeypatch.setattr(worklist, "rows_of_a_year_ago", lambda rules, on: ())
     monkeypatch.setattr(
-        facade, "number_days", lambda _: dict.fromkeys(("ref-1", "ref-2", "ref-3", "skole:ref-4"), CAME)
+        municipality, "number_days", lambda _: dict.fromkeys(("ref-1", "ref-2", "ref-3", "skole:ref-4"), CAME)
     )
     monkeypatch.setattr(work_items, "verdicts", lambda record, rules, on: ())
     return kept
@@ -74,7 +75,7 @@ def test_the_keys_of_a_source_stand_behind_its_name_where_there_are_several(open
 
 def test_old_rules_are_told_once(opened, content, monkeypatch) -> None:
     rows = Rules.shipped().rules[:2]
-    monkeypatch.setattr(facade, "rows_of_a_year_ago", lambda rules, on: rows)
+    monkeypatch.setattr(worklist, "rows_of_a_year_ago", lambda rules, on: rows)
     nir = opened().nir
     found = nir.worklist()
     assert len(found.notes) == 1

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from feideprov.nir import law
 from feideprov.nir.laws import law_row
 from feideprov.nir.model import Law, Permit, Person, Scheme
-from feideprov.nir.rules import LawRow, Rules
+from feideprov.nir.table.rules import LawRow, Rules
 
 SHIPPED = Rules.shipped()
 D = date.fromisoformat

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -404,7 +405,7 @@ def test_own_headings(read: Read) -> None:
 def test_a_field_of_an_own_rule_takes_yes_no_or_words(read: Read) -> None:
     shipped = Rules.shipped()
     own = shipped.rules[0].model_copy(update={"id": "EGEN-1", "field": "kulturkurs"})
-    rules = Rules(**{**vars(shipped), "rules": (*shipped.rules, own)})
+    rules = replace(shipped, rules=(*shipped.rules, own))
     assert content(read("key;kulturkurs", "a-1;ja", rules=rules), "kulturkurs") is True
     assert content(read("key;Kulturkurs", "a-1;på fredag", rules=rules), "kulturkurs") == "på fredag"
 

@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 
 from feideprov.errors import ConfigurationError
 from feideprov.installation import folder_of_pages
-from feideprov.nir import rules as rules_module
 from feideprov.nir.model import Law, Permit, Person, Scheme
-from feideprov.nir.rules import Effect, Rules, rows_of_a_year_ago
+from feideprov.nir.table import rules as rules_module
+from feideprov.nir.table.rules import Effect, Rules, rows_of_a_year_ago
 from feideprov.settings.toml import read_toml
 
-PAGE = folder_of_pages(Path(rules_module.__file__).parents[1]) / "nir-rules.md"
+PAGE = folder_of_pages(Path(rules_module.__file__).parents[2]) / "nir-rules.md"
 SHIPPED = Rules.shipped()
 RULE = {
     "id": "Own-ferie",

@@ -13,7 +13,7 @@ from feideprov.nir.lists.seen_list import SeenList, read_seen_list
 from feideprov.nir.model import Person, Record, Scheme, Value
 from feideprov.nir.register.register import Content, HandedOver, Seen, with_seen
 from feideprov.nir.register.seen import recorded_seen
-from feideprov.nir.rules import Rules
+from feideprov.nir.table.rules import Rules
 
 BEFORE, DAY, LATER = date(2026, 3, 1), date(2026, 3, 2), date(2026, 5, 4)
 NORSK, PROGRAM = Scheme.NORSK, Scheme.INTRODUKSJONSPROGRAM

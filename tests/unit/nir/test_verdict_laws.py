@@ -15,7 +15,7 @@ from size import size
 from feideprov.nir.contents import Tiltak, Vedtak, VedtakKind
 from feideprov.nir.model import FACTS, Law, Record, Scheme, Value
 from feideprov.nir.requirements import verdicts
-from feideprov.nir.rules import DatedBy, Effect, Rule, Rules
+from feideprov.nir.table.rules import DatedBy, Effect, Rule, Rules
 from feideprov.nir.verdict import Verdict, VerdictKind
 
 lawful = settings(deadline=None, max_examples=size(40, 2000))

@@ -16,7 +16,7 @@ from feideprov.nir.deadlines import due
 from feideprov.nir.model import Law, Permit, Person, Record, Scheme, SeenInNir, Setting, Value
 from feideprov.nir.requirements import verdicts
 from feideprov.nir.roles import role_for
-from feideprov.nir.rules import DatedBy, Effect, Rules
+from feideprov.nir.table.rules import DatedBy, Effect, Rules
 from feideprov.nir.verdict import DueState, Verdict, VerdictKind
 
 OLD, NEW, KAP6A = Law.INTRODUKSJONSLOVEN, Law.INTEGRERINGSLOVEN, Law.KAP6A

@@ -9,7 +9,7 @@ import pytest
 from feideprov.forms.words import Language
 from feideprov.nir import model, words
 from feideprov.nir.channels import Channel
-from feideprov.nir.rules import Rules
+from feideprov.nir.table.rules import Rules
 from feideprov.nir.verdict import VerdictKind
 from feideprov.nir.work_items import ItemKind
 

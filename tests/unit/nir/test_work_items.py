@@ -10,7 +10,7 @@ from feideprov.messages import Sentence
 from feideprov.nir import work_items
 from feideprov.nir.channels import Channel, ChannelDecision
 from feideprov.nir.model import Law, Person, Record, Scheme, Setting, Value
-from feideprov.nir.rules import Rules
+from feideprov.nir.table.rules import Rules
 from feideprov.nir.verdict import DueState, Verdict, VerdictKind
 from feideprov.nir.work_items import ItemKind, worklist
 

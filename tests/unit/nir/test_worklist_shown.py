@@ -21,7 +21,7 @@ from feideprov.nir.report.reasons import why
 from feideprov.nir.report.sheet import COLUMNS, worklist_csv
 from feideprov.nir.report.today import nir_today
 from feideprov.nir.report.worklist import Part, Worklist, about_old_rules, near_year_ends
-from feideprov.nir.rules import Rules
+from feideprov.nir.table.rules import Rules
 from feideprov.nir.verdict import VerdictKind
 from feideprov.nir.work_items import YearEnd
 

@@ -8,7 +8,7 @@ import pytest
 
 from feideprov.nir.contents import Avslutning, Given
 from feideprov.nir.model import Person, Record, Scheme, Value
-from feideprov.nir.rules import Rules
+from feideprov.nir.table.rules import Rules
 from feideprov.nir.work_items import year_end
 
 RULES = Rules.shipped()

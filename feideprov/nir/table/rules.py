@@ -17,8 +17,8 @@ from feideprov.errors import ConfigurationError, scrub_path
 from feideprov.messages import Sentence, joined
 from feideprov.nir.deadlines import months_after
 from feideprov.nir.model import Law, Scheme
-from feideprov.nir.rule_file import own_rules, shipped_table
-from feideprov.nir.rule_rows import (
+from feideprov.nir.table.file import own_rules, shipped_table
+from feideprov.nir.table.rows import (
     EVERY_SCHEME,
     AnnualRow,
     Availability,

@@ -12,7 +12,7 @@ from pydantic import BeforeValidator, Field, ValidationError, model_validator
 from feideprov.errors import ConfigurationError, scrub_path
 from feideprov.messages import NOTHING, Sentence, joined, listed
 from feideprov.nir.model import Scheme
-from feideprov.nir.rule_rows import (
+from feideprov.nir.table.rows import (
     AnnualRow,
     Availability,
     ChannelRow,

@@ -1,4 +1,4 @@
-"""The rows of the table of rules, as typed values. The table itself is `feideprov.nir.rules.Rules`."""
+"""The rows of the table of rules, as typed values. The table itself is `feideprov.nir.table.rules.Rules`."""
 
 from __future__ import annotations
 
