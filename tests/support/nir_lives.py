@@ -314,9 +314,11 @@ class _Life:
 
     def setting(self) -> Plain:
         closed = []
-        while self.sometimes(25):
+        while self.sometimes(35):
             begin = self.day()
-            closed.append((begin, begin + timedelta(days=self.chance.randrange(1, 60)) if self.sometimes(85) else None))
+            until = begin + timedelta(days=self.chance.randrange(1, 60)) if self.sometimes(85) else None
+            self.days += [until] if until else []
+            closed.append((begin, until))
         return {
             "transfers": self.sometimes(70),
             "ready": {law: self.day() for law in LAWS if self.sometimes(60)},
