@@ -200,6 +200,12 @@ def test_a_field_that_no_rule_names_is_a_question(scheme: Scheme) -> None:
     assert "NO-RULE question" not in told(record(scheme, {"hobby": Value()}), ON)
 
 
+def test_a_measure_that_no_rule_names_is_one_question() -> None:
+    """Also where the record has the kind of the measure as a field, with nothing in it."""
+    values = {"tiltak": Tiltak(kind="praksis", from_=ON), "tiltak.praksis": Value(available_on=ON)}
+    assert [v.field for v in verdicts(record(NORSK, values), RULES, ON) if v.rule == "NO-RULE"] == ["tiltak"]
+
+
 def test_a_rule_whose_fact_is_not_so_names_its_field_all_the_same() -> None:
     assert "NO-RULE question" not in told(record(PROGRAMME, {"permisjon": "x"}), ON)
 
