@@ -12,7 +12,7 @@ from feideprov.nir.register.content import Content
 from feideprov.nir.register.recorded import with_records
 from feideprov.nir.register.stored import of_text, to_text
 from feideprov.nir.requirements import verdicts
-from feideprov.nir.rules import Rules
+from feideprov.nir.table.rules import Rules
 from feideprov.nir.training import training_limit
 
 KEY = MarkKey(b"a key for laws and nothing else")

@@ -8,7 +8,7 @@ from nir_lives import Stage, stages
 
 from feideprov.nir.model import Record
 from feideprov.nir.requirements import verdicts
-from feideprov.nir.rules import Rules
+from feideprov.nir.table.rules import Rules
 from feideprov.nir.work_items import ItemKind, worklist
 
 RULES = Rules.shipped()
