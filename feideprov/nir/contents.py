@@ -9,8 +9,9 @@ from __future__ import annotations
 from datetime import date as Day  # noqa: N812 - a field is called date
 from decimal import Decimal
 from enum import StrEnum
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, Strict
 
 from feideprov.programs.models import GivenModel
 
@@ -117,5 +118,5 @@ class Given(Content):
 
 Part = Vedtak | Tiltak | Timer | Fravaer | Permisjon | Fritak | Klage | Avslutning | Given
 """One content of several parts."""
-Contents = bool | Decimal | Day | str | Part | tuple[Part, ...]
+Contents = Annotated[bool, Strict()] | Decimal | Annotated[Day, Strict()] | str | Part | tuple[Part, ...]
 """What a field may hold: yes or no, hours, a day, a code, one content, or several."""

@@ -8,14 +8,13 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from feideprov.errors import InputError, scrub_path
-from feideprov.messages import Sentence, listed
+from feideprov.errors import scrub_path
 from feideprov.nir import work_items
 from feideprov.nir.channels import ChannelDecision, channel
 from feideprov.nir.lists.participation import Participation, read_participation
 from feideprov.nir.lists.recording import Recorded, recorded, stored
 from feideprov.nir.lists.seen_list import SeenList, read_seen_list
-from feideprov.nir.model import Law, Record, Scheme
+from feideprov.nir.model import Law, Record, Scheme, named
 from feideprov.nir.municipality import Municipality
 from feideprov.nir.outbox.completed import completed
 from feideprov.nir.outbox.selection import HandOver
@@ -55,7 +54,7 @@ class IntroductionRegister(Municipality):
         Raises:
             ConfigurationError: there is no section `[nir]`.
         """
-        return channel(self.setting, Law(law), field, on or self.on, self.rules)
+        return channel(self.setting, law, field, on or self.on, self.rules)
 
     def worklist(self) -> Worklist:
         """What is missing, forbidden or asked, whose number has come, and the yearly close.
@@ -106,7 +105,7 @@ class IntroductionRegister(Municipality):
             self.rules,
             self.on,
             columns=self.section.columns,
-            scheme=None if scheme is None else _scheme(scheme),
+            scheme=None if scheme is None else named(Scheme, scheme),
             encoding=encoding,
             sheet=sheet,
             test=self.settings.numbers.test,
@@ -335,12 +334,3 @@ class IntroductionRegister(Municipality):
 
         file = self.settings.file
         return nir_today(self.worklist(), scrub_path(file) if file is not None else None)
-
-
-def _scheme(name: str) -> Scheme:
-    try:
-        return Scheme(name)
-    except ValueError:
-        raise InputError(
-            Sentence("There is no such scheme. The schemes are: {schemes}.", schemes=listed(Scheme))
-        ) from None

@@ -6,14 +6,28 @@ the names of the rules (`feideprov/nir/table/rules.toml`, shown in docs/nir-rule
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Any, Final, TypeVar
+from typing import Annotated, Any, Final, TypeVar, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, field_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+    field_validator,
+)
 
-from feideprov.nir.contents import Content, Contents
+from feideprov.errors import InputError
+from feideprov.messages import Sentence, listed
+from feideprov.nir.contents import Content, Contents, Part
 from feideprov.programs.models import GivenModel
 
 _Part = TypeVar("_Part", bound=Content)
@@ -44,6 +58,19 @@ class Scheme(StrEnum):
     def in_reception_centre(self) -> bool:
         """Whether it is registered for those who live in a reception centre, and have no settlement day."""
         return self in (Scheme.MOTTAK_OPPLAERING, Scheme.MOTTAK_KVALIFISERING)
+
+
+_Names = TypeVar("_Names", Law, Scheme)
+
+
+def named(names: type[_Names], text: str) -> _Names:
+    """The law, or the scheme, with this name. Raises InputError when there is none."""
+    try:
+        return names(text)
+    except ValueError:
+        raise InputError(
+            Sentence("There is no such {what}. Write one of {names}.", what=names.__name__.lower(), names=listed(names))
+        ) from None
 
 
 class NumberKind(StrEnum):
@@ -92,7 +119,9 @@ class Number(_Model):
     __str__ = __repr__
 
 
-Basis = Annotated[str, BeforeValidator(lambda text: str(text).replace("§", "").strip().lower())]
+_BEFORE_A_PARAGRAPH: Final = re.compile(r"\s*(?:utlendingslov(?:en|a)|utl\.?)?[\s,]*§*\s*", re.IGNORECASE)
+_IN_A_PARAGRAPH: Final = re.compile(r"(?:[\s,]+(?:\([0-9]+\)|[0-9]+\. ledd|[a-zæøå]+ ledd|bokstav [a-z]))+")
+Basis = Annotated[str, BeforeValidator(lambda text: _BEFORE_A_PARAGRAPH.sub("", str(text), count=1).strip().lower())]
 """A paragraph of utlendingsloven, without its sign."""
 
 
@@ -101,6 +130,12 @@ class Permit(_Model):
 
     basis: Basis = ""
     granted: date
+
+    def is_under(self, paragraph: str) -> bool:
+        """Whether the basis is a paragraph, or a part of it such as its first ledd."""
+        rest = self.basis.removeprefix(paragraph)
+        part = rest != self.basis and _IN_A_PARAGRAPH.fullmatch(rest) is not None
+        return part or self.basis == paragraph
 
 
 class Person(_Model):
@@ -126,6 +161,20 @@ class SeenInNir(_Model):
     by: str
 
 
+def _content(given: Any, read: ValidatorFunctionWrapHandler) -> Any:
+    """What a field may hold. A dict does not say which content it is."""
+    many = given if isinstance(given, list | tuple | set | frozenset) else (given,)
+    if not any(isinstance(one, Mapping) for one in many):
+        with suppress(ValidationError):
+            return read(given)
+    raise ValueError(
+        Sentence(
+            "this must be True or False, hours, a day, a text, or one or several of {kinds}",
+            kinds=listed(f"{kind.__name__}(…)" for kind in get_args(Part)),
+        )
+    )
+
+
 def _seen(value: Any) -> Any:
     return {"on": value[0], "by": value[1]} if isinstance(value, tuple | list) and len(value) == 2 else value
 
@@ -137,7 +186,7 @@ class Value(_Model):
     there (foreligger): from it the two months count. `seen_in_nir` is who saw it in NIR, and when.
     """
 
-    content: Contents | None = Field(default=None, repr=False)
+    content: Annotated[Contents | None, WrapValidator(_content)] = Field(default=None, repr=False)
     available_on: date | None = None
     entered_by: str = ""
     seen_in_nir: Annotated[SeenInNir | None, BeforeValidator(_seen)] = None
@@ -149,8 +198,12 @@ class Value(_Model):
 
 
 def _facts(given: Any) -> Any:
-    """Facts with their days; a set of facts has none."""
-    return given if isinstance(given, Mapping) or not isinstance(given, Iterable) else dict.fromkeys(given)
+    """Facts with their days; a set of facts has none. True is a fact without a day, False is none."""
+    if isinstance(given, Mapping):
+        return {fact: None if day is True else day for fact, day in given.items() if day is not False}
+    if isinstance(given, str):
+        return {given: None}
+    return dict.fromkeys(given) if isinstance(given, Iterable) else given
 
 
 class Record(_Model):
@@ -174,8 +227,8 @@ class Record(_Model):
     @field_validator("facts")
     @classmethod
     def _known(cls, facts: Mapping[str, date | None]) -> Mapping[str, date | None]:
-        if unknown := sorted(set(facts) - set(FACTS)):
-            raise ValueError(f"there is no fact {unknown[0]}; the facts are {', '.join(FACTS)}")
+        if not set(facts) <= set(FACTS):
+            raise ValueError(Sentence("there is a fact that is not known; write {facts}", facts=listed(FACTS)))
         return facts
 
 

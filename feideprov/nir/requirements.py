@@ -13,8 +13,10 @@ from feideprov.nir.laws import law_row
 from feideprov.nir.model import Law, Record
 from feideprov.nir.table.rules import Rules
 from feideprov.nir.verdict import Verdict
+from feideprov.programs.arguments import checked
 
 
+@checked
 def verdicts(record: Record, rules: Rules, on: date) -> tuple[Verdict, ...]:
     """The verdicts on a record.
 

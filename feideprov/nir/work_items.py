@@ -17,6 +17,7 @@ from feideprov.nir.requirements import verdicts
 from feideprov.nir.roles import role_for
 from feideprov.nir.table.rules import Rules
 from feideprov.nir.verdict import Verdict, VerdictKind
+from feideprov.programs.arguments import checked
 
 _NO_DAY: Final = date.max
 
@@ -77,6 +78,7 @@ class YearEnd:
     without_reason: tuple[str, ...] = ()
 
 
+@checked
 def worklist(
     people: Iterable[Person],
     records: Iterable[Record],

@@ -51,7 +51,7 @@ class Case:
         value, days = self.record.values.get(field), [measure.from_ for measure in self._measures(field)]
         other = value is not None and value.is_there and not self.record.parts(field, Tiltak)
         if other or not days:
-            days.append((value and value.available_on) or self.on)
+            days.append(self._available_on(field) or self.on)
         return days
 
     def _measures(self, field: str) -> list[Tiltak]:
@@ -62,8 +62,7 @@ class Case:
 
     def there_since(self, field: str, when: str) -> date | None:
         """The day on which a missing field was there to be registered: from it the time counts. None: not known."""
-        value = self.record.values.get(field)
-        return next(filter(None, (value and value.available_on, *self._so_since(when))), None)
+        return next((day for day in (self._available_on(field), *self._so_since(when)) if day), None)
 
     def _so_since(self, when: str) -> tuple[date | None, ...]:
         """The days since when a rule with this fact applies, the best one first. A fact has no day but its own: only
@@ -78,20 +77,21 @@ class Case:
         return since, *(self._first_extended() if when == "extended" else ())
 
     def _beginning(self) -> tuple[date | None, ...]:
-        decisions, value = self.record.parts(VEDTAK, Vedtak), self.record.values.get(VEDTAK)
+        decisions = self.record.parts(VEDTAK, Vedtak)
         return (
             self.record.start,
             min((one.start for one in decisions if one.start), default=None),
             min((one.date for one in decisions), default=None),
-            value and value.available_on,
+            self._available_on(VEDTAK),
         )
 
     def _first_extended(self) -> tuple[date | None, ...]:
-        decisions, value = self.record.parts(EXTENDED, Vedtak), self.record.values.get(EXTENDED)
-        return (
-            min((one.date for one in decisions if one.kind is VedtakKind.EXTENDED), default=None),
-            value and value.available_on,
-        )
+        decisions = (one for one in self.record.parts(EXTENDED, Vedtak) if one.kind is VedtakKind.EXTENDED)
+        return min((one.date for one in decisions), default=None), self._available_on(EXTENDED)
+
+    def _available_on(self, field: str) -> date | None:
+        value = self.record.values.get(field)
+        return value.available_on if value else None
 
     def last_day(self, since: date | None, length: str | None = None) -> date | None:
         """The last day for registering what was there since a day; None where that day is not known."""

@@ -76,6 +76,15 @@ class Rules:
         """The table of the package."""
         return _shipped()
 
+    @classmethod
+    def load(cls, path: str | Path) -> Rules:
+        """The rules of a file: a municipality's own rows beside those of the package, or a whole table.
+
+        Raises ConfigurationError when the file cannot be read, a row is wrong, or two rows of one field overlap.
+        """
+        content = read_toml(Path(path))
+        return cls.of(content, path=Path(path)) if "schema" in content else _shipped().with_own(path)
+
     def about(self, scheme: Scheme, law: Law) -> Sequence[Rule]:
         """The rules of a law that are about a scheme, of all days."""
         return self._by_law.get((scheme, law), ())
@@ -112,11 +121,12 @@ class Rules:
         _refuse_overlaps(made, path)
         return made
 
-    def with_own(self, path: Path) -> Rules:
+    def with_own(self, path: str | Path) -> Rules:
         """The table with the rows of a municipality's own file: a row with the same id replaces one, others are added.
 
         Raises ConfigurationError when the file cannot be read, a row is wrong, or two rows of one field overlap.
         """
+        path = Path(path)
         own = own_rules(path)
         made = replace(
             self,
