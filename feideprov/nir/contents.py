@@ -6,10 +6,11 @@ public: where a content has a code, it is a word of the municipality, mapped in 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date as Day  # noqa: N812 - a field is called date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field, Strict
 
@@ -118,5 +119,25 @@ class Given(Content):
 
 Part = Vedtak | Tiltak | Timer | Fravaer | Permisjon | Fritak | Klage | Avslutning | Given
 """One content of several parts."""
+_OF_FIELDS: Final[Mapping[str, type[Content]]] = {
+    "vedtak": Vedtak,
+    "tiltak": Tiltak,
+    "timer": Timer,
+    "fravaer": Fravaer,
+    "permisjon": Permisjon,
+    "fritak": Fritak,
+    "klage": Klage,
+    "avslutningsaarsak": Avslutning,
+}
+
+
+def made_for(field: str, content: Any) -> Any:
+    """A content, or several, where dicts are what the name of the field says, such as `vedtak` and `timer_norsk`."""
+    if isinstance(content, list | tuple):
+        return tuple(made_for(field, one) for one in content)
+    kind = next((kind for begin, kind in _OF_FIELDS.items() if field.startswith(begin)), None)
+    return kind(**content) if kind is not None and isinstance(content, Mapping) else content
+
+
 Contents = Annotated[bool, Strict()] | Decimal | Annotated[Day, Strict()] | str | Part | tuple[Part, ...]
 """What a field may hold: yes or no, hours, a day, a code, one content, or several."""

@@ -27,7 +27,8 @@ from pydantic import (
 
 from feideprov.errors import InputError
 from feideprov.messages import Sentence, listed
-from feideprov.nir.contents import Content, Contents, Part
+from feideprov.nir.contents import Content, Contents, Part, made_for
+from feideprov.numbers.shape import number_shaped
 from feideprov.programs.models import GivenModel
 
 _Part = TypeVar("_Part", bound=Content)
@@ -153,6 +154,13 @@ class Person(_Model):
     search_out: date | None = None
     register_municipality: str | None = None
 
+    @field_validator("key")
+    @classmethod
+    def _is_no_number(cls, key: str) -> str:
+        if number_shaped(key):
+            raise ValueError(Sentence("this looks like the number of a person; write a key of your own"))
+        return key
+
 
 class SeenInNir(_Model):
     """Who saw it in NIR, and when."""
@@ -206,6 +214,16 @@ def _facts(given: Any) -> Any:
     return dict.fromkeys(given) if isinstance(given, Iterable) else given
 
 
+def _values(given: Any) -> Any:
+    """Values by field: a dict of parts is the content that the field has."""
+    if not isinstance(given, Mapping):
+        return given
+    return {
+        field: {**value, "content": made_for(field, value.get("content"))} if isinstance(value, Mapping) else value
+        for field, value in given.items()
+    }
+
+
 class Record(_Model):
     """One person in one scheme.
 
@@ -215,7 +233,7 @@ class Record(_Model):
 
     person: Person
     scheme: Scheme
-    values: Mapping[str, Value] = Field(default_factory=dict)
+    values: Annotated[Mapping[str, Value], BeforeValidator(_values)] = Field(default_factory=dict)
     facts: Annotated[Mapping[str, date | None], BeforeValidator(_facts)] = Field(default_factory=dict)
     start: date | None = None
 

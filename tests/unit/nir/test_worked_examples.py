@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from collections.abc import Callable
 from datetime import date as Day  # noqa: N812 - short, because there are many
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from feideprov.errors import FeideProvError
 from feideprov.nir import (
     Fritak,
     Klage,
@@ -273,13 +276,15 @@ def test_a_decision_has_six_months_at_most() -> None:
 )
 def test_the_first_decision_is_within_two_months_of_the_twelve(day: Day, leave: Any, asked: bool) -> None:
     """1 July 2023, two months and a day to each side; ten days on leave move it by ten."""
-    more = {"permisjon": Permisjon(from_=leave[0], until=leave[1], kind="velferd")} if leave else {}
+    more: dict[str, Any] = {}
+    if leave:
+        more = {"permisjon": Permisjon(from_=leave[0], until=leave[1], kind="velferd")}
     found = told(extended(day, utdanningsbakgrunn=False, **more), Day(2023, 11, 1))
     assert found == ([("EXTENDED-WINDOW", "question", EXTENDED, None)] if asked else [])
 
 
 def test_nir_takes_extended_training_some_time_in_2023() -> None:
-    """Kept before 1 July, tried from then, and certain from 28 October; the rest of chapter 6A was there long before."""
+    """Kept before 1 July, tried from then, and certain from 28 October; the rest of chapter 6A was there before."""
     days = {
         Day(2023, 6, 30): "hold",
         Day(2023, 7, 1): "nir_web",
@@ -464,6 +469,50 @@ def test_facts_may_be_a_text_a_set_or_a_dict() -> None:
     for facts in ("ended", {"ended"}, ["ended"], {"ended": None}, {"ended": True, "leave": False}):
         found = told(filled(person(), "introduksjonsprogram", PROGRAMME, facts), Day(2022, 1, 1))
         assert found == [("P20-avslutningsaarsak", "missing", "avslutningsaarsak", None)]
+
+
+def test_a_record_may_be_made_of_dicts() -> None:
+    """The field says which content a dict is."""
+    values = {
+        "vedtak": {"content": [{"kind": "tildeling", "date": Day(2021, 6, 15), "start": Day(2021, 7, 1)}]},
+        "timer_norsk": {"content": {"hours": 0}},
+        EXTENDED: {"content": {"kind": "utvidet", "date": Day(2023, 6, 15)}, "seen_in_nir": (Day(2023, 7, 1), "Kari")},
+        "klage": {"available_on": Day(2021, 7, 2)},
+    }
+    record = Record(person=person(), scheme="norsk_og_samfunnskunnskap", values=values)
+    given = {field: value.content for field, value in record.values.items()}
+    assert given == {
+        "vedtak": (Vedtak(kind="tildeling", date=Day(2021, 6, 15), start=Day(2021, 7, 1)),),
+        "timer_norsk": Timer(hours=0),
+        EXTENDED: Vedtak(kind="utvidet", date=Day(2023, 6, 15)),
+        "klage": None,
+    }
+
+
+ANYTHING: Any = "a text"
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda: Value(content={"kind": "utvidet", "date": Day(2023, 6, 15)}), "Vedtak(…)"),
+        (lambda: filled(person(), "introduksjonsprogram", {}, {"finished"}), "in_programme"),
+        (lambda: person(key="12829499914"), "key of your own"),
+        (lambda: law(person(), Day(2022, 1, 1), scheme="norsk"), "mottak_opplaering"),
+        (lambda: channel(READY, "introloven", "vedtak", Day(2022, 1, 1)), "introduksjonsloven"),
+        (lambda: channel(READY, "kap6a", "vedtak", ANYTHING), "must be a date"),
+        (lambda: due(datetime(2022, 1, 1)), "must be a date"),
+        (lambda: verdicts(ANYTHING, RULES, Day(2022, 1, 1)), "must be Record"),
+        (lambda: worklist([], [], RULES, ANYTHING, Day(2022, 1, 1)), "must be Setting"),
+        (lambda: Rules.load("no such file.toml"), "no such file.toml"),
+    ],
+)
+def test_what_cannot_be_taken_is_said_in_a_sentence(make: Callable[[], object], words: str) -> None:
+    """It says what is wanted, and quotes no content and no number."""
+    with pytest.raises(FeideProvError) as refused:
+        make()
+    assert words in str(refused.value)
+    assert "12829499914" not in str(refused.value)
 
 
 def test_numbers_are_hours_and_never_yes_or_no() -> None:
