@@ -26,9 +26,8 @@ from pydantic import (
 )
 
 from feideprov.errors import InputError
-from feideprov.messages import Sentence, listed
+from feideprov.messages import Sentence, joined, listed
 from feideprov.nir.contents import Content, Contents, Part, made_for
-from feideprov.numbers.shape import number_shaped
 from feideprov.programs.models import GivenModel
 
 _Part = TypeVar("_Part", bound=Content)
@@ -120,10 +119,27 @@ class Number(_Model):
     __str__ = __repr__
 
 
-_BEFORE_A_PARAGRAPH: Final = re.compile(r"\s*(?:utlendingslov(?:en|a)|utl\.?)?[\s,]*§*\s*", re.IGNORECASE)
-_IN_A_PARAGRAPH: Final = re.compile(r"(?:[\s,]+(?:\([0-9]+\)|[0-9]+\. ledd|[a-zæøå]+ ledd|bokstav [a-z]))+")
-Basis = Annotated[str, BeforeValidator(lambda text: _BEFORE_A_PARAGRAPH.sub("", str(text), count=1).strip().lower())]
-"""A paragraph of utlendingsloven, without its sign."""
+_PARAGRAPH: Final = re.compile(
+    r"(?:utlendingslov(?:en|a)|utl\.?)?[\s,]*§?\s*([0-9]{1,3})(?:\s?([a-z])\b)?"
+    r"((?:[\s,]+(?:\([0-9]+\)|[0-9]+\. ledd|[a-zæøå]+ ledd|bokstav [a-z]))*)",
+    re.IGNORECASE,
+)
+
+
+def paragraph_of(text: str) -> str | None:
+    """The paragraph of utlendingsloven that a text names, without its sign and its parts (ledd); None for another."""
+    found = _PARAGRAPH.fullmatch(text.strip())
+    return f"{found[1]}{found[2] or ''}".lower() if found else None
+
+
+def _basis(given: Any) -> str:
+    text = str(given).strip()
+    found = _PARAGRAPH.fullmatch(text)
+    return "".join(filter(None, found.groups()) if found else text).lower()
+
+
+Basis = Annotated[str, BeforeValidator(_basis)]
+"""A paragraph of utlendingsloven, or a part of one, without its sign."""
 
 
 class Permit(_Model):
@@ -134,9 +150,7 @@ class Permit(_Model):
 
     def is_under(self, paragraph: str) -> bool:
         """Whether the basis is a paragraph, or a part of it such as its first ledd."""
-        rest = self.basis.removeprefix(paragraph)
-        part = rest != self.basis and _IN_A_PARAGRAPH.fullmatch(rest) is not None
-        return part or self.basis == paragraph
+        return paragraph in (self.basis, paragraph_of(self.basis))
 
 
 class Person(_Model):
@@ -153,13 +167,6 @@ class Person(_Model):
     settled: date | None = None
     search_out: date | None = None
     register_municipality: str | None = None
-
-    @field_validator("key")
-    @classmethod
-    def _is_no_number(cls, key: str) -> str:
-        if number_shaped(key):
-            raise ValueError(Sentence("this looks like the number of a person; write a key of your own"))
-        return key
 
 
 class SeenInNir(_Model):
@@ -246,7 +253,7 @@ class Record(_Model):
     @classmethod
     def _known(cls, facts: Mapping[str, date | None]) -> Mapping[str, date | None]:
         if not set(facts) <= set(FACTS):
-            raise ValueError(Sentence("there is a fact that is not known; write {facts}", facts=listed(FACTS)))
+            raise ValueError(Sentence("there is no such fact; the facts are: {facts}", facts=joined(FACTS, ", ")))
         return facts
 
 

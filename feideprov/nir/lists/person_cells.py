@@ -12,7 +12,7 @@ from pydantic import SecretStr
 from feideprov.issues import code
 from feideprov.messages import Sentence
 from feideprov.nir.lists.asked import R_NIR_CELL, Cells
-from feideprov.nir.model import Number, NumberKind, Permit, Person
+from feideprov.nir.model import Number, NumberKind, Permit, Person, paragraph_of
 from feideprov.nir.table.rules import LawRow
 from feideprov.no_value import no_number_yet
 from feideprov.numbers import Decision, NumberPolicy, judge_number
@@ -36,8 +36,6 @@ R_NIR_PERMIT: Final = code(
     ),
     Sentence("Write both: the day of the permit, and the paragraph of utlendingsloven that it was given under."),
 )
-_PARAGRAPH: Final = re.compile(r"§\s*([0-9]{1,3})(?:\s?([a-z])\b)?", re.IGNORECASE)
-_ALONE: Final = re.compile(r"([0-9]{1,3})\s?([a-z]?)", re.IGNORECASE)
 _MUNICIPALITY: Final = re.compile(r"[0-9]{3,4}")
 _DIGITS: Final = 4
 _OTHER_NUMBER: Final = re.compile(r"[A-Z0-9]{3,30}")
@@ -104,10 +102,7 @@ def _could_be(law: LawRow, granted: date) -> bool:
 
 def _basis(cells: Cells, text: str) -> str | None:
     """The paragraph that a cell names, or that the configuration says a word stands for."""
-    found = list(_PARAGRAPH.finditer(text)) or list(filter(None, [_ALONE.fullmatch(text)]))
-    if len(found) != 1:
-        return cells.code(text, "permit_basis")
-    return "".join(filter(None, found[0].groups()))
+    return paragraph_of(text) or cells.code(text, "permit_basis")
 
 
 def _numbers(cells: Cells, *, test: bool) -> Iterator[Number]:

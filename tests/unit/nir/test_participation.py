@@ -431,7 +431,7 @@ def test_the_basis_of_a_permit(read: Read, cell: str, basis: str) -> None:
     assert (found.refusals, permit and permit.basis) == ((), basis)
 
 
-@pytest.mark.parametrize("cell", ["asyl", "§ 28 jf. § 34"])
+@pytest.mark.parametrize("cell", ["asyl", "§ 28 jf. § 34", "familie av § 34"])
 def test_a_basis_that_is_not_known_leaves_the_permit_unknown(read: Read, cell: str) -> None:
     found = read("key;permit_date;permit_basis", f"a-1;2023-01-01;{cell}")
     assert codes(found) == [("R-NIR-CODE", True)]
