@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 from collections.abc import Callable
 from datetime import date as Day  # noqa: N812 - short, because there are many
 from datetime import datetime
@@ -13,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from feideprov import nir
 from feideprov.errors import FeideProvError
 from feideprov.nir import (
     Fritak,
@@ -391,11 +393,17 @@ def test_numbers_do_not_matter_to_the_rules(numbers: Any) -> None:
 
 
 def test_a_new_number_is_to_be_looked_for_in_nir() -> None:
-    """It reaches NIR by itself: one line with the day, and the number is shown nowhere."""
+    """From D to F: it reaches NIR by itself, so one line with the day, and the number is shown nowhere."""
     who = person(numbers=[Number(kind="fnr", value="some number", source="Folkeregisteret", seen_on=Day(2021, 8, 1))])
     (item,) = worklist([who], [], RULES, READY, Day(2021, 9, 1), numbers={"c-1": Day(2021, 8, 1)})
     assert (item.kind, item.person, item.on) == ("number", "c-1", Day(2021, 8, 1))
     assert "some number" not in repr(who)
+    before = Number(kind="dnr", value="another number", seen_on=Day(2021, 4, 1))
+    both = person(numbers=[before, *who.numbers])
+    (item,) = worklist([both], [], RULES, READY, Day(2021, 9, 1))
+    assert (item.kind, item.on) == ("number", Day(2021, 8, 1))
+    assert worklist([both], [], RULES, READY, Day(2021, 7, 31)) == []
+    assert worklist([both], [], RULES, READY, Day(2021, 9, 1), numbers={}) == []
 
 
 def test_who_moved_is_blocked_and_no_ending_is_invented() -> None:
@@ -530,3 +538,14 @@ def test_verdicts_and_items_can_be_written_as_json() -> None:
     text = json.dumps([dataclasses.asdict(one) for one in items], default=str)
     assert "secret aim" not in text
     assert json.loads(text)[0]["verdicts"][0]["due"] == "2021-09-01"
+
+
+def test_the_core_reads_neither_a_clock_nor_a_file() -> None:
+    """What it says depends on what it is given alone: the same tomorrow."""
+    folder = Path(nir.__file__).parent
+    core = ("model", "contents", "deadlines", "laws", "channels", "requirements", "training", "roles", "work_items")
+    for path in (*(folder / f"{name}.py" for name in core), *folder.glob("checks/*.py")):
+        source = path.read_text(encoding="utf-8")
+        assert not re.search(
+            r"\b(today|now|open|read_\w+)\(|\b(os|time|pathlib)\b import|import (os|time|pathlib)\b", source
+        ), path
