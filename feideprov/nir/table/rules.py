@@ -32,6 +32,7 @@ from feideprov.nir.table.rows import (
     SchemeRow,
     Source,
 )
+from feideprov.programs.arguments import checked
 from feideprov.settings.toml import read_toml
 
 __all__ = [
@@ -77,13 +78,21 @@ class Rules:
         return _shipped()
 
     @classmethod
+    @checked
     def load(cls, path: str | Path) -> Rules:
-        """The rules of a file: a municipality's own rows beside those of the package, or a whole table.
+        """The rules of a file: a municipality's own rows beside those of the package; or, in a file with `schema`, a
+        table in place of the package's, which has what the file does not have.
 
         Raises ConfigurationError when the file cannot be read, a row is wrong, or two rows of one field overlap.
         """
         content = read_toml(Path(path))
-        return cls.of(content, path=Path(path)) if "schema" in content else _shipped().with_own(path)
+        if "schema" not in content:
+            return _shipped().with_own(path)
+        package = read_toml(SHIPPED)
+        sources = content.get("source", {})
+        if isinstance(sources, Mapping):
+            sources = {**package["source"], **sources}
+        return cls.of({**package, **content, "source": sources}, path=Path(path))
 
     def about(self, scheme: Scheme, law: Law) -> Sequence[Rule]:
         """The rules of a law that are about a scheme, of all days."""

@@ -236,7 +236,8 @@ def test_days_in_the_wrong_order(own, section, row):
         ("law", {"schemes": "mottak_opplaering"}),
         ("law", {"seen_by": ""}),
         ("availability", {"fields": []}),
-        ("availability", {"fields": "ferie"}),
+        ("availability", {"fields": " , "}),
+        ("availability", {"fields": 5}),
         ("annual", {"year": "2025"}),
         ("annual", {"year": 99999}),
         ("annual", {"last_day": "hemmelig"}),
@@ -253,13 +254,13 @@ def test_other_wrong_rows(own, section, change):
 @pytest.mark.parametrize(
     ("source", "key"),
     [
-        ("updated = 2027-01-01", "title"),
-        ('title = "x"', "updated"),
-        ('title = "x"\nupdated = 2027-01-01\nurl = "javascript:x"', "url"),
+        ("updated = 2027-01-01", ": a source needs a title"),
+        ('title = "x"', ".updated"),
+        ('title = "x"\nupdated = 2027-01-01\nurl = "javascript:x"', ".url"),
     ],
 )
 def test_a_wrong_source(own, source, key):
-    assert f"source.rundskriv.{key}" in refused(own, f"[source.rundskriv]\n{source}\n")
+    assert f"source.rundskriv{key}" in refused(own, f"[source.rundskriv]\n{source}\n")
 
 
 @pytest.mark.parametrize(

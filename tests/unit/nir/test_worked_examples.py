@@ -37,6 +37,7 @@ from feideprov.nir import (
     worklist,
     year_end,
 )
+from feideprov.nir.table.rules import SHIPPED
 
 RULES = Rules.shipped()
 EXTENDED = "vedtak_utvidet_norskopplaering"
@@ -333,6 +334,45 @@ def test_after_june_2026_only_the_municipality_can_say_which_law(tmp_path: Path)
         assert {one.law for one in verdicts(record, rules, Day(2026, 6, 30))} == {Law.KAP6A}
 
 
+TABLE = """
+schema = 1
+[[rule]]
+id = "P20-tiltak"
+scheme = "introduksjonsprogram"
+law = "integreringsloven"
+field = "tiltak"
+effect = "required"
+from = 2021-08-01
+source = "page"
+source_date = 2021-01-18
+[[availability]]
+law = "kap6a"
+fields = "vedtak, timer"
+not_before = 2022-06-15
+known_by = 2022-09-08
+source = "seed"
+[source.page]
+url = "https://example.no/page"
+updated = 2021-01-18
+"""
+
+
+def test_a_table_in_place_of_the_packages(tmp_path: Path) -> None:
+    """It has the rules that it names and no others; laws and channels, which it does not name, are the package's."""
+    assert Rules.load(SHIPPED) == RULES
+    (tmp_path / "table.toml").write_text(TABLE, encoding="utf-8")
+    rules = Rules.load(tmp_path / "table.toml")
+    record = Record(person=person(), scheme="introduksjonsprogram", start=Day(2021, 7, 1))
+    assert told(record, Day(2021, 7, 31), rules) == []
+    (only,) = verdicts(record, rules, Day(2021, 8, 1))
+    assert (only.rule, only.due, only.source) == (
+        "P20-tiltak",
+        Day(2021, 9, 1),
+        "https://example.no/page, 2021-01-18",
+    )
+    assert channel(READY, "kap6a", "timer_norsk", Day(2022, 6, 14), rules).channel == "hold"
+
+
 def test_without_the_permit_nothing_is_guessed_from_the_arrival() -> None:
     """One line: the two months from the decision are known all the same, until it was seen in NIR."""
     who = person(permit=None, arrived=Day(2020, 11, 1))
@@ -515,6 +555,7 @@ ANYTHING: Any = "a text"
         (lambda: verdicts(ANYTHING, RULES, Day(2022, 1, 1)), "must be Record"),
         (lambda: worklist([], [], RULES, ANYTHING, Day(2022, 1, 1)), "must be Setting"),
         (lambda: Rules.load("no such file.toml"), "no such file.toml"),
+        (lambda: Rules.load(ANYTHING.encode()), "must be text or a path"),
     ],
 )
 def test_what_cannot_be_taken_is_said_in_a_sentence(make: Callable[[], object], words: str) -> None:
