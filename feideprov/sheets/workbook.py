@@ -59,7 +59,7 @@ def xlsx_sheet(*forms: Form) -> bytes:
             for number, column in enumerate(form.columns):
                 for row, choice in enumerate(column.choices):
                     choices.write_string(row, place + number, choice, formats.text)
-                rule = _rule(form, column, place + number)
+                rule = _rule(form, column, number, place + number)
                 sheet.data_validation(_FIRST_ROW, number, _LAST_ROW, number, rule)
             place += len(form.columns)
     return content.getvalue()
@@ -108,8 +108,9 @@ def _height(column: FormColumn) -> float:
     return _LINE_HEIGHT * len(textwrap.wrap(column.explanation, column.width))
 
 
-def _rule(form: Form, column: FormColumn, place: int) -> dict[str, Any]:
-    """What a spreadsheet shows and checks in the cells of a column; its choices are in a column of the hidden sheet."""
+def _rule(form: Form, column: FormColumn, number: int, place: int) -> dict[str, Any]:
+    """What a spreadsheet shows and checks in the cells of a column; its choices are in column `place` of the hidden
+    sheet."""
     rule: dict[str, Any] = {
         "validate": "any",
         "input_title": column.heading[:_LONGEST_TITLE],
@@ -117,7 +118,9 @@ def _rule(form: Form, column: FormColumn, place: int) -> dict[str, Any]:
         "error_title": column.heading[:_LONGEST_TITLE],
         "error_message": form.refused[:_LONGEST_MESSAGE],
     }
-    if column.cells is Cells.DATE:
+    if column.cells is not Cells.TEXT and column.word:
+        rule |= {"validate": "custom", "value": _day_or_word(column, number)}
+    elif column.cells is Cells.DATE:
         rule |= {"validate": "date", "criteria": "between", "minimum": _NOT_BEFORE, "maximum": "=TODAY()"}
     elif column.cells is Cells.ANY_DATE:
         rule |= {"validate": "date", "criteria": ">=", "value": _NOT_BEFORE}
@@ -127,3 +130,13 @@ def _rule(form: Form, column: FormColumn, place: int) -> dict[str, Any]:
         cells = xl_range_abs(0, place, len(column.choices) - 1, place)
         rule |= {"validate": "list", "source": f"={_CHOICES}!{cells}", "show_error": not column.others}
     return rule
+
+
+def _day_or_word(column: FormColumn, number: int) -> str:
+    """The rule for a cell that takes a day, or one word."""
+    from xlsxwriter.utility import xl_rowcol_to_cell
+
+    cell = xl_rowcol_to_cell(_FIRST_ROW, number)
+    first = f"DATE({_NOT_BEFORE.year},{_NOT_BEFORE.month},{_NOT_BEFORE.day})"
+    last = f",{cell}<TODAY()+1" if column.cells is Cells.DATE else ""
+    return f'=IF(ISNUMBER({cell}),AND({cell}>={first}{last}),TRIM({cell})="{column.word}")'

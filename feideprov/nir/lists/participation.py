@@ -153,10 +153,10 @@ class _Reader:
         cells = Cells(row, table.heading, self._on, self._setting.codes)
         key, scheme = self._key(cells), self._scheme(cells, of_sheet, named)
         if key and scheme:
+            self.seen += self._seen_of_person(cells, key)
             person = person_of(cells, key, self._rules.laws, test=self._test)
             record = RecordCells(cells, self._rules, self._by).record(person, scheme)
             self.records.append(ListedRecord(record, row.origin))
-            self.seen += self._seen_of_person(cells, key)
         self.refusals += cells.asked
 
     def _key(self, cells: Cells) -> str:

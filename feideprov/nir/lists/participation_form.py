@@ -1,6 +1,6 @@
 """The sheets of participation records to fill in: one for each scheme, with headings that the reader knows.
 
-A cell that stays empty says nothing. There is no list of NIR's codes to choose from: the words are those that the
+A cell that stays empty says nothing, and a word takes away what was written down. There is no list of NIR's codes to choose from: the words are those that the
 configuration maps.
 """
 
@@ -10,16 +10,19 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from feideprov.forms.words import Language, Words
-from feideprov.nir.lists.columns import GENERAL, SCHEMES, facts_of, fields_of, in_nir
+from feideprov.nir.lists.columns import GENERAL, REMOVE, SCHEMES, facts_of, fields_of, in_nir, removes
 from feideprov.nir.lists.field_kinds import FACTS, FieldKind, field_row
 from feideprov.nir.model import Scheme
 from feideprov.nir.table.rules import Rules
 from feideprov.sheets.form import Cells, Form, FormColumn
 
 _REFUSED: Final = Words(
-    "This column does not take that. Write it as the explanation above the heading says.",
-    "Denne kolonnen tar ikke imot det. Skriv det slik forklaringen over overskriften sier.",
-    "Denne kolonna tek ikkje imot det. Skriv det slik forklaringa over overskrifta seier.",
+    "This column does not take that. Write it as the explanation above the heading says. What was read before is taken "
+    "away with the word remove.",
+    "Denne kolonnen tar ikke imot det. Skriv det slik forklaringen over overskriften sier. Det som er lest inn før, tas "
+    "bort med ordet fjern.",
+    "Denne kolonna tek ikkje imot det. Skriv det slik forklaringa over overskrifta seier. Det som er lese inn før, blir "
+    "teke bort med ordet fjern.",
 )
 _YES_NO: Final = (Words("yes", "ja", "ja"), Words("no", "nei", "nei"))
 _SETTLEMENT: Final = frozenset(("settled", "search_out", "register_municipality", "settled_in_nir"))
@@ -101,7 +104,13 @@ def _columns(
         if not (scheme.in_reception_centre and one.name in _SETTLEMENT):
             choices = dict.fromkeys((*_words(one.choices, language), *codes.get(one.name, ())))
             others = one.others or not one.choices
-            yield _column(one.heading, one.explanation, language, one.cells, choices, others=others)
+            word = removes(one.name)
+            yield _column(
+                *(one.heading, one.explanation, language, one.cells, choices),
+                others=others,
+                removes=word,
+                width=one.width,
+            )
     fields = fields_of(rules, scheme)
     for field in fields:
         if field != _DECISION:
@@ -135,8 +144,17 @@ def _column(
     choices: Iterable[str] = (),
     *,
     others: bool = False,
+    removes: bool = True,
+    width: int = 0,
 ) -> FormColumn:
-    name = heading.in_language(language)
+    name, some = heading.in_language(language), tuple(choices)
+    word = REMOVE.in_language(language) if removes else ""
     return FormColumn(
-        name, explanation.in_language(language), max(_NARROWEST, len(name) + 2), cells, tuple(choices), others
+        name,
+        explanation.in_language(language),
+        max(_NARROWEST, len(name) + 2, width),
+        cells,
+        (*some, word) if some and word else some,
+        others,
+        word,
     )

@@ -68,9 +68,12 @@ PHRASES: Final[Mapping[str, Words]] = {
     ),
     "forbidden": Words("Must not be registered", "Skal ikke registreres", "Skal ikkje registrerast"),
     "forbidden.about": Words(
-        "The law that applies to the person has no such field. Nothing of the record is sent before it is gone.",
-        "Loven som gjelder for personen, har ikke et slikt felt. Ingenting sendes før det er borte.",
-        "Lova som gjeld for personen, har ikkje eit slikt felt. Ingenting blir sendt før det er borte.",
+        "The law that applies to the person has no such field. Write remove in its cell in the list, and read the list "
+        "again: nothing of the record is sent before it is gone.",
+        "Loven som gjelder for personen, har ikke et slikt felt. Skriv fjern i cellen i listen, og les listen på nytt: "
+        "Ingenting sendes før det er borte.",
+        "Lova som gjeld for personen, har ikkje eit slikt felt. Skriv fjern i cella i lista, og les lista på nytt: "
+        "Ingenting blir sendt før det er borte.",
     ),
     "question": Words("Questions", "Spørsmål", "Spørsmål"),
     "question.about": Words(

@@ -82,7 +82,7 @@ def test_the_name_of_a_sheet_says_its_scheme(tmp_path: Path, language: Language)
 def test_there_is_no_list_of_codes_but_the_municipality_s_own() -> None:
     of_programme = form("nb", 0)
     choices = dict(zip(names(of_programme), (column.choices for column in of_programme.columns), strict=True))
-    assert (choices["avslutningsaarsak"], choices["sluttmaal"], choices["tiltak"]) == (("jobb",), (), ())
-    assert choices["livsmestring_gjennomfoert"] == choices["ended"] == ("ja", "nei")
+    assert (choices["avslutningsaarsak"], choices["sluttmaal"], choices["tiltak"]) == (("jobb", "fjern"), (), ())
+    assert choices["livsmestring_gjennomfoert"] == choices["ended"] == ("ja", "nei", "fjern")
     kinds = dict(zip(names(of_programme), (column.cells for column in of_programme.columns), strict=True))
     assert {name for name, cells in kinds.items() if cells is Cells.ANY_DATE} == {"start", "end"}
