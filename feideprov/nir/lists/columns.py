@@ -231,8 +231,8 @@ _STAY: Final = frozenset(("key", "scheme", "number_source", "number_seen_on"))
 
 
 def removes(column: str) -> bool:
-    """Whether the word takes away what a column says. The key and the scheme say whose record it is, and two columns are
-    about the numbers of the row."""
+    """Whether the word takes away what a column says. The key and the scheme say whose record it is, and two columns
+    are about the numbers of the row."""
     return column not in _STAY
 
 

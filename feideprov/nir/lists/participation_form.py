@@ -1,7 +1,7 @@
 """The sheets of participation records to fill in: one for each scheme, with headings that the reader knows.
 
-A cell that stays empty says nothing, and a word takes away what was written down. There is no list of NIR's codes to choose from: the words are those that the
-configuration maps.
+A cell that stays empty says nothing, and a word takes away what was written down. There is no list of NIR's codes to
+choose from: the words are those that the configuration maps.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from feideprov.sheets.form import Cells, Form, FormColumn
 _REFUSED: Final = Words(
     "This column does not take that. Write it as the explanation above the heading says. What was read before is taken "
     "away with the word remove.",
-    "Denne kolonnen tar ikke imot det. Skriv det slik forklaringen over overskriften sier. Det som er lest inn før, tas "
-    "bort med ordet fjern.",
-    "Denne kolonna tek ikkje imot det. Skriv det slik forklaringa over overskrifta seier. Det som er lese inn før, blir "
-    "teke bort med ordet fjern.",
+    "Denne kolonnen tar ikke imot det. Skriv det slik forklaringen over overskriften sier. Det som er lest inn før, "
+    "tas bort med ordet fjern.",
+    "Denne kolonna tek ikkje imot det. Skriv det slik forklaringa over overskrifta seier. Det som er lese inn før, "
+    "blir teke bort med ordet fjern.",
 )
 _YES_NO: Final = (Words("yes", "ja", "ja"), Words("no", "nei", "nei"))
 _SETTLEMENT: Final = frozenset(("settled", "search_out", "register_municipality", "settled_in_nir"))

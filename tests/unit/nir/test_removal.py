@@ -18,7 +18,6 @@ from feideprov.nir.model import Record
 from feideprov.nir.register.register import (
     Content,
     HandedOver,
-    Seen,
     hash_of,
     whole_content,
     with_receipts,
