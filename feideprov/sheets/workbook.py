@@ -7,6 +7,7 @@ temporary folder, and names nobody in its properties.
 from __future__ import annotations
 
 import io
+import math
 import textwrap
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -35,6 +36,8 @@ _CHOICES: Final = "Choices"
 """The name of the hidden sheet whose columns are the lists to choose from: in the cell's own rule, such a list has
 room for 255 characters, and no commas."""
 _LINE_HEIGHT: Final = 13
+_WIDEST_PAGE: Final = 300
+"""Characters. What is wider is printed on several pages: on one, nobody could read it."""
 _LONGEST_TITLE, _LONGEST_MESSAGE = 32, 255
 _NOT_BEFORE: Final = datetime(1900, 1, 1, tzinfo=UTC).date()
 
@@ -67,9 +70,10 @@ def xlsx_sheet(*forms: Form) -> bytes:
 
 @dataclass(frozen=True)
 class _Formats:
-    """How cells look: text, days, headings, and the explanations above them."""
+    """How cells look: text, what is filled in already, days, headings, and the explanations above them."""
 
     text: Any
+    filled: Any
     day: Any
     heading: Any
     above: Any
@@ -79,6 +83,7 @@ class _Formats:
         heading = book.add_format({"bold": True, "num_format": _TEXT, "bottom": 1, "bg_color": "#E7E6E6"})
         return cls(
             book.add_format({"num_format": _TEXT}),
+            book.add_format({"num_format": _TEXT, "text_wrap": True, "valign": "top"}),
             book.add_format({"num_format": _DAY, "align": "left"}),
             heading,
             book.add_format({"italic": True, "font_size": 9, "text_wrap": True, "valign": "top"}),
@@ -95,11 +100,14 @@ def _write(form: Form, sheet: Any, formats: _Formats) -> None:
     for number, cells in enumerate(form.rows, _FIRST_ROW):
         for place, cell in enumerate(cells):
             if cell:
-                sheet.write_string(number, place, defused(cell))
+                sheet.write_string(number, place, defused(cell), formats.filled)
     sheet.set_row(_EXPLANATION_ROW, max(map(_height, form.columns)))
-    sheet.freeze_panes(_FIRST_ROW, 0)
     sheet.set_landscape()
-    sheet.fit_to_pages(1, 0)
+    pages = math.ceil(sum(column.width for column in form.columns) / _WIDEST_PAGE)
+    sheet.freeze_panes(_FIRST_ROW, int(pages > 1))
+    sheet.fit_to_pages(pages, 0)
+    if pages > 1:  # whom the row is about stays in sight
+        sheet.repeat_columns(0)
     sheet.ignore_errors({"number_stored_as_text": f"A1:XFD{_LAST_ROW + 1}"})
 
 

@@ -15,9 +15,12 @@ from feideprov.nir.contents import VedtakKind
 from feideprov.nir.lists.field_kinds import FACTS, FieldKind, field_row
 from feideprov.nir.model import IN_NIR, SINCE, NumberKind, Scheme
 from feideprov.nir.table.rules import Rules
+from feideprov.nir.words import SCHEMES
 from feideprov.sheets.form import Cells
-from feideprov.tables.columns import Column, Layout
+from feideprov.tables.columns import Column, Layout, heading_key
 
+SCHEME_OF: Final = {heading_key(name): scheme for scheme in Scheme for name in (scheme.value, *SCHEMES[scheme])}
+"""The schemes by their names in every language."""
 REMOVE: Final = Words("remove", "fjern", "fjern")
 """The word in a cell that takes away what was written down."""
 _IN_NIR: Final = Words("{heading} in NIR", "{heading} i NIR", "{heading} i NIR")
@@ -31,16 +34,6 @@ DECISIONS: Final = {
     VedtakKind.EXTENDED: Words("extended", "utvidet", "utvida"),
     VedtakKind.LEAVE: Words("leave", "permisjon", "permisjon"),
 }
-SCHEMES: Final = {
-    Scheme.INTRODUKSJONSPROGRAM: Words("Introduction programme", "Introduksjonsprogram", "Introduksjonsprogram"),
-    Scheme.NORSK: Words("Norwegian and social studies", "Norsk og samfunnskunnskap", "Norsk og samfunnskunnskap"),
-    Scheme.MOTTAK_OPPLAERING: Words("Training in reception centre", "Opplæring i mottak", "Opplæring i mottak"),
-    Scheme.MOTTAK_KVALIFISERING: Words(
-        "Measures in reception centre", "Kvalifisering i mottak", "Kvalifisering i mottak"
-    ),
-}
-"""The names of the schemes, which are those of the sheets too."""
-
 _NUMBERS: Final = {column.name: column for column in PEOPLE if column.name in ("national_number", "duf_number")}
 
 GENERAL: Final = (

@@ -10,10 +10,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from feideprov.forms.words import Language, Words
-from feideprov.nir.lists.columns import GENERAL, REMOVE, SCHEMES, facts_of, fields_of, in_nir, removes
+from feideprov.nir.lists.columns import GENERAL, REMOVE, facts_of, fields_of, in_nir, removes
 from feideprov.nir.lists.field_kinds import FACTS, FieldKind, field_row
 from feideprov.nir.model import Scheme
 from feideprov.nir.table.rules import Rules
+from feideprov.nir.words import SCHEMES
 from feideprov.sheets.form import Cells, Form, FormColumn
 
 _REFUSED: Final = Words(
@@ -42,14 +43,14 @@ _SINCE: Final = Words(
     "Ja viss det er slik, eller dagen det gjeld frå: 31.01.2026.",
 )
 _DAYS: Final = Words(
-    "The days, such as 2026-01-01/2026-03-31. Several: “|” between them. In front, a word that is mapped, if you like.",
-    "Dagene, for eksempel 01.01.2026-31.03.2026. Flere: «|» mellom dem. Foran kan det stå et ord som dere har kodet.",
-    "Dagane, til dømes 01.01.2026-31.03.2026. Fleire: «|» mellom dei. Framfor kan det stå eit ord som de har koda.",
+    "The days, such as 2026-01-01/2026-03-31. Several: “|” between them. In front, a word of [nir.codes], if you like.",
+    "Dagene, for eksempel 01.01.2026-31.03.2026. Flere: «|» mellom dem. Foran kan det stå et ord fra [nir.codes].",
+    "Dagane, til dømes 01.01.2026-31.03.2026. Fleire: «|» mellom dei. Framfor kan det stå eit ord frå [nir.codes].",
 )
 _EVENT: Final = Words(
-    "The day. In front, a word that is mapped, if you like. Several: “|” between them.",
-    "Dagen. Foran kan det stå et ord som dere har kodet. Flere: «|» mellom dem.",
-    "Dagen. Framfor kan det stå eit ord som de har koda. Fleire: «|» mellom dei.",
+    "The day. In front, a word of [nir.codes], if you like. Several: “|” between them.",
+    "Dagen. Foran kan det stå et ord fra [nir.codes]. Flere: «|» mellom dem.",
+    "Dagen. Framfor kan det stå eit ord frå [nir.codes]. Fleire: «|» mellom dei.",
 )
 _EXPLANATIONS: Final[Mapping[FieldKind, Words]] = {
     FieldKind.DAY: Words(
@@ -66,9 +67,9 @@ _EXPLANATIONS: Final[Mapping[FieldKind, Words]] = {
         "Eit tal, til dømes 120 eller 37,5. Tomt er ikkje null.",
     ),
     FieldKind.CODE: Words(
-        "A word of your own that the configuration maps to a code.",
-        "Et ord som dere selv har koblet til en kode i konfigurasjonen.",
-        "Eit ord som de sjølve har kopla til ein kode i konfigurasjonen.",
+        "A word of your own that [nir.codes] maps to a code.",
+        "Et av deres egne ord, som står i [nir.codes] i oppsettet.",
+        "Eit av dykkar eigne ord, som står i [nir.codes] i oppsettet.",
     ),
     FieldKind.WORDS: Words("In words.", "Med ord.", "Med ord."),
     FieldKind.DECISIONS: Words(
@@ -85,15 +86,25 @@ _EXPLANATIONS: Final[Mapping[FieldKind, Words]] = {
 }
 
 
+_OF_FIELD: Final = {
+    "utdanningsbakgrunn": Words(
+        "Yes if the person has completed upper secondary education, otherwise no. Empty: not known.",
+        "Ja hvis personen har fullført videregående opplæring, ellers nei. Tomt: ikke kjent.",
+        "Ja viss personen har fullført vidaregåande opplæring, elles nei. Tomt: ikkje kjent.",
+    ),
+}
+"""Where the kind of a field does not say enough."""
+
+
 def participation_forms(language: Language, rules: Rules, codes: Mapping[str, Mapping[str, str]]) -> list[Form]:
     """An empty sheet for each scheme. `codes`: by field, the municipality's words, which can be chosen."""
     return [
         Form(
-            words.in_language(language),
+            SCHEMES[scheme].in_language(language),
             list(_columns(scheme, rules, codes, language)),
             _REFUSED.in_language(language),
         )
-        for scheme, words in SCHEMES.items()
+        for scheme in Scheme
     ]
 
 
@@ -129,7 +140,8 @@ def _of_field(field: str, codes: Mapping[str, Mapping[str, str]], language: Lang
     is_yes_no = row.kind is FieldKind.YES_NO
     own = () if row.kind.has_days else codes.get(field, ())
     choices = _words(_YES_NO, language) if is_yes_no else own
-    return _column(row.heading, _EXPLANATIONS[row.kind], language, cells, choices, others=not is_yes_no)
+    explanation = _OF_FIELD.get(field, _EXPLANATIONS[row.kind])
+    return _column(row.heading, explanation, language, cells, choices, others=not is_yes_no)
 
 
 def _words(choices: Iterable[Words], language: Language) -> list[str]:

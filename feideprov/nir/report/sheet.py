@@ -35,11 +35,15 @@ class _Column(NamedTuple):
 COLUMNS: Final = (
     _Column("key", Words("Key", "Nøkkel", "Nøkkel")),
     _Column("scheme", Words("Scheme", "Ordning", "Ordning"), width=26),
-    _Column("field", Words("Field", "Felt", "Felt"), width=28),
+    _Column("field", Words("Field", "Felt", "Felt"), width=36),
     _Column(
         "what",
         Words("What", "Hva", "Kva"),
-        Words("What there is to do.", "Hva som skal gjøres.", "Kva som skal gjerast."),
+        Words(
+            "What there is to do. Of what must not be registered, write remove in the cell in the list.",
+            "Hva som skal gjøres. Er det noe som ikke skal registreres, så skriv fjern i cellen i listen.",
+            "Kva som skal gjerast. Er det noko som ikkje skal registrerast, så skriv fjern i cella i lista.",
+        ),
         52,
     ),
     _Column(
