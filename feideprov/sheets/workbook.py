@@ -35,7 +35,8 @@ _DAY: Final = "yyyy-mm-dd"
 _CHOICES: Final = "Choices"
 """The name of the hidden sheet whose columns are the lists to choose from: in the cell's own rule, such a list has
 room for 255 characters, and no commas."""
-_LINE_HEIGHT: Final = 13
+_LINE_HEIGHT, _LINE_HEIGHT_BELOW = 13, 15
+"""Points: of the explanations, and of the cells below the headings."""
 _WIDEST_PAGE: Final = 300
 """Characters. What is wider is printed on several pages: on one, nobody could read it."""
 _LONGEST_TITLE, _LONGEST_MESSAGE = 32, 255
@@ -98,6 +99,8 @@ def _write(form: Form, sheet: Any, formats: _Formats) -> None:
         sheet.write_string(_EXPLANATION_ROW, place, column.explanation, formats.above)
         sheet.write_string(_HEADING_ROW, place, column.heading, formats.heading)
     for number, cells in enumerate(form.rows, _FIRST_ROW):
+        if (lines := max(map(_lines, form.columns, cells))) > 1:
+            sheet.set_row(number, _LINE_HEIGHT_BELOW * lines)
         for place, cell in enumerate(cells):
             if cell:
                 sheet.write_string(number, place, defused(cell), formats.filled)
@@ -113,7 +116,12 @@ def _write(form: Form, sheet: Any, formats: _Formats) -> None:
 
 def _height(column: FormColumn) -> float:
     """How high the explanation is, in points: not every spreadsheet makes a row as high as its text."""
-    return _LINE_HEIGHT * len(textwrap.wrap(column.explanation, column.width))
+    return _LINE_HEIGHT * _lines(column, column.explanation)
+
+
+def _lines(column: FormColumn, text: str | None) -> int:
+    """How many lines a text takes in a column."""
+    return len(textwrap.wrap(text or "", column.width))
 
 
 def _rule(form: Form, column: FormColumn, number: int, place: int) -> dict[str, Any]:

@@ -44,8 +44,8 @@ PHRASES: Final[Mapping[str, Words]] = {
     "settlement": Words("Settlement day missing", "Bosettingsdato mangler", "Busetjingsdato manglar"),
     "settlement.about": Words(
         "First of all: until the settlement day is in IMDinett, the municipality does not see the person in NIR. The "
-        "other last days stay as they are. When the person is settled, write the day in the column Settled of the list, "
-        "and read the list again.",
+        "other last days stay as they are. When the person is settled, write the day in the column Settled of the "
+        "list, and read the list again.",
         "Først av alt: før bosettingsdatoen står i IMDinett, ser ikke kommunen personen i NIR. De andre fristene står "
         "som de er. Når personen er bosatt, så skriv datoen i kolonnen Bosatt i listen, og les listen på nytt.",
         "Først av alt: før busetjingsdatoen står i IMDinett, ser ikkje kommunen personen i NIR. Dei andre fristane "

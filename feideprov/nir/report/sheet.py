@@ -57,9 +57,9 @@ COLUMNS: Final = (
         Words("Last day", "Frist", "Frist"),
         Words("Register it by this day.", "Registrer innen denne dagen.", "Registrer innan denne dagen."),
     ),
-    _Column("channel", Words("Channel", "Kanal", "Kanal")),
+    _Column("channel", Words("Channel", "Kanal", "Kanal"), width=20),
     _Column("role", Words("Role", "Rolle", "Rolle"), width=20),
-    _Column("rule", Words("Rule", "Regel", "Regel"), width=24),
+    _Column("rule", Words("Rule", "Regel", "Regel"), width=34),
     _Column(
         "seen_on",
         Words("Seen on", "Sett dato", "Sett dato"),
