@@ -119,6 +119,28 @@ def test_what_the_row_says_beside_it_counts(listed: Listed) -> None:
     assert gone.records[PLACE].facts == {}
 
 
+@pytest.mark.parametrize(
+    ("column", "cell", "known"), [("settled", "2026-10-01", "settled"), ("national_number", NUMBER, "fnr")]
+)
+def test_rows_of_one_person_that_do_not_agree_take_nothing_away(
+    tmp_path: Path, column: str, cell: str, known: str
+) -> None:
+    def read(first: str, second: str) -> Participation:
+        path = tmp_path / "list.csv"
+        path.write_text(f"key;scheme;{column}\nk-1;{PLACE[1]};{first}\nk-1;{Scheme.NORSK};{second}\n", encoding="utf-8")
+        return read_participation(path, Setting(), RULES, ON, columns={}, test=True)
+
+    before = after(Content(), read(cell, ""))
+    one = read("fjern", cell)
+    assert [(one.code, one.held) for one in one.refusals] == [("R-NIR-PERSON", True)] * 2
+    assert after(before, one) == before
+    for agreed in (read("fjern", ""), read("fjern", "fjern")):
+        assert agreed.refusals == ()
+        gone = after(before, agreed)
+        assert getattr(gone.people["k-1"], known, None) is None
+        assert not gone.marks.get("k-1")
+
+
 def test_only_the_record_of_the_row_changes(listed: Listed) -> None:
     both = after(after(Content(), listed({"ended": "ja"})), listed({"ended": "ja"}, Scheme.NORSK))
     gone = after(both, listed({"ended": "fjern"}))
