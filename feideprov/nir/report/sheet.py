@@ -11,7 +11,6 @@ from feideprov.forms.words import Language, Words
 from feideprov.nir import words
 from feideprov.nir.report.reasons import why
 from feideprov.nir.report.worklist import Line, Worklist
-from feideprov.nir.work_items import ItemKind
 from feideprov.sheets.csv_file import csv_sheet
 from feideprov.sheets.form import Cells, Form, FormColumn
 from feideprov.text import shown
@@ -21,11 +20,6 @@ _REFUSED: Final = Words(
     "Write a day that is not in the future, such as 2026-11-24.",
     "Skriv en dato som ikke er i framtiden, for eksempel 2026-11-24.",
     "Skriv ein dato som ikkje er i framtida, til dømes 2026-11-24.",
-)
-_SETTLED: Final = Words(
-    "Write it in the column Settled of the list, and read the list again",
-    "Skriv den i kolonnen Bosatt i listen, og les listen på nytt",
-    "Skriv han i kolonna Busett i lista, og les lista på nytt",
 )
 _LEAVE_IT: Final = Words("Leave it as it is.", "La den stå.", "Lat han stå.")
 
@@ -46,9 +40,12 @@ COLUMNS: Final = (
         "what",
         Words("What", "Hva", "Kva"),
         Words(
-            "What there is to do. Of what must not be registered, write remove in the cell in the list.",
-            "Hva som skal gjøres. Er det noe som ikke skal registreres, så skriv fjern i cellen i listen.",
-            "Kva som skal gjerast. Er det noko som ikkje skal registrerast, så skriv fjern i cella i lista.",
+            "What there is to do. Write a settlement day in the list, and remove in the cell there of what must not be "
+            "registered.",
+            "Hva som skal gjøres. En bosettingsdato skrives i listen. Det som ikke skal registreres, tas bort der med "
+            "ordet fjern.",
+            "Kva som skal gjerast. Ein busetjingsdato blir skriven i lista. Det som ikkje skal registrerast, blir teke "
+            "bort der med ordet fjern.",
         ),
         52,
     ),
@@ -107,8 +104,6 @@ def _rows(worklist: Worklist, language: Language) -> Iterator[list[str]]:
 def _row(line: Line, field: str, language: Language) -> list[str]:
     item, verdict = line.item, line.verdict
     about = [line.text(language), why(verdict, language) if verdict else ""]
-    if line.kind == ItemKind.SETTLEMENT:
-        about.append(_SETTLED.in_language(language))
     return [
         shown(item.person),
         item.scheme.value if item.scheme else "",
