@@ -101,6 +101,10 @@ FACTS: Final = (
 """What can be so for a record, and makes more fields required."""
 
 
+IN_NIR, SINCE = "_in_nir", "_since"
+"""What stands behind the name of a field: the day of its registering, and the day since when it was there."""
+
+
 class _Model(BaseModel, metaclass=GivenModel):
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
@@ -235,7 +239,8 @@ class Record(_Model):
     """One person in one scheme.
 
     `values` by field; `facts` what is so (`FACTS`), each with the day since when, or None where it is not known;
-    `start` the day on which the training or programme began.
+    `start` the day on which the training or programme began. `removed` is what a list takes away of what was written
+    down: the names of fields, of their days (`_in_nir`, `_since`), of facts, and of what is known of the person.
     """
 
     person: Person
@@ -243,6 +248,7 @@ class Record(_Model):
     values: Annotated[Mapping[str, Value], BeforeValidator(_values)] = Field(default_factory=dict)
     facts: Annotated[Mapping[str, date | None], BeforeValidator(_facts)] = Field(default_factory=dict)
     start: date | None = None
+    removed: frozenset[str] = frozenset()
 
     def parts(self, field: str, kind: type[_Part]) -> list[_Part]:
         """The contents of a field that are of one kind, such as its decisions: a field may hold one, or several."""

@@ -43,20 +43,20 @@ FIELDS: Final[Mapping[str, Words]] = {
     "avslutningsaarsak": Words("Reason for ending (avslutningsårsak)", "Avslutningsårsak", "Avslutningsårsak"),
     "klage": Words("Complaint", "Klage", "Klage"),
     "morsmaal": Words("First language", "Morsmål", "Morsmål"),
-    "opplaeringsspraak": Words("Language of the training", "Språk i opplæringen", "Språk i opplæringa"),
+    "opplaeringsspraak": Words("Language of the training", "Opplæringsspråk", "Opplæringsspråk"),
     "norskmaal": Words("Goal for Norwegian (norskmål)", "Norskmål", "Norskmål"),
     "utdanningsbakgrunn": Words("Upper secondary completed", "Utdanningsbakgrunn", "Utdanningsbakgrunn"),
     "timer": Words("Hours", "Timer", "Timar"),
     "timer_norsk": Words("Hours of Norwegian", "Timer norsk", "Timar norsk"),
     "timer_samfunnskunnskap": Words("Hours of social studies", "Timer samfunnskunnskap", "Timar samfunnskunnskap"),
-    "omfang": Words("Extent of the training", "Omfang av opplæringen", "Omfang av opplæringa"),
+    "omfang": Words("Extent of the training", "Omfang", "Omfang"),
     "omfang_under_omsorgspermisjon": Words(
         "Extent during parental leave", "Omfang under omsorgspermisjon", "Omfang under omsorgspermisjon"
     ),
     "fritak_opplaering": Words("Exemption from training", "Fritak fra opplæring", "Fritak frå opplæring"),
     "fritak_proeve": Words("Exemption from tests", "Fritak fra prøve", "Fritak frå prøve"),
     "fulltid_vgo": Words(
-        "Full-time upper secondary", "Videregående opplæring på fulltid", "Vidaregåande opplæring på fulltid"
+        "Full-time upper secondary", "Fulltid videregående opplæring", "Fulltid vidaregåande opplæring"
     ),
     "vedtak_utvidet_norskopplaering": Words(
         "Decision on extended Norwegian", "Vedtak om utvidet norskopplæring", "Vedtak om utvida norskopplæring"
@@ -89,13 +89,12 @@ FACTS: Final[Mapping[str, Words]] = {
 SCHEMES: Final[Mapping[str, Words]] = {
     Scheme.INTRODUKSJONSPROGRAM: Words("Introduction programme", "Introduksjonsprogram", "Introduksjonsprogram"),
     Scheme.NORSK: Words("Norwegian and social studies", "Norsk og samfunnskunnskap", "Norsk og samfunnskunnskap"),
-    Scheme.MOTTAK_OPPLAERING: Words(
-        "Training for asylum seekers", "Opplæring for asylsøkere", "Opplæring for asylsøkjarar"
-    ),
+    Scheme.MOTTAK_OPPLAERING: Words("Training in reception centre", "Opplæring i mottak", "Opplæring i mottak"),
     Scheme.MOTTAK_KVALIFISERING: Words(
-        "Qualification in a reception centre", "Kvalifisering i mottak", "Kvalifisering i mottak"
+        "Measures in reception centre", "Kvalifisering i mottak", "Kvalifisering i mottak"
     ),
 }
+"""The names of the sheets that are filled in, too."""
 LAWS: Final[Mapping[str, Words]] = {
     Law.INTRODUKSJONSLOVEN: Words("introduksjonsloven", "introduksjonsloven", "introduksjonslova"),
     Law.INTEGRERINGSLOVEN: Words("integreringsloven", "integreringsloven", "integreringslova"),

@@ -17,9 +17,9 @@ from python_calamine import CalamineWorkbook
 
 from feideprov import Client, InputError
 from feideprov.nir import Rules, Scheme, Setting
-from feideprov.nir.lists.columns import SCHEMES
 from feideprov.nir.lists.participation import Participation, read_participation
 from feideprov.nir.lists.participation_form import participation_forms
+from feideprov.nir.words import SCHEMES
 from feideprov.testing import example_directory, example_settings
 
 ON: Final = date(2026, 11, 23)
@@ -142,6 +142,15 @@ def test_each_cell_offers_the_words_of_its_own_column(feide: Client) -> None:
         rules = re.findall(r'<dataValidation type="list"[^>]*sqref="([A-Z]+)3:.*?Choices!\$([A-Z]+)\$1', sheet)
         offered = {_place(cell): tuple(filter(None, lists[_place(choices)])) for cell, choices in rules}
         assert offered == {number: one.choices for number, one in enumerate(form.columns) if one.choices}
+
+
+def test_a_column_of_days_takes_the_word_that_takes_back(feide: Client) -> None:
+    with zipfile.ZipFile(BytesIO(feide.sheet("nir", language="nn"))) as archive:
+        sheet = archive.read("xl/worksheets/sheet1.xml").decode()
+    [settled] = re.findall(r'<dataValidation type="custom"[^>]*sqref="K3:[^>]*><formula1>(.*?)</formula1>', sheet)
+    assert settled.count("K3") == 4
+    assert (settled.count("TODAY()"), 'TRIM(K3)="fjern"' in settled.replace("&quot;", '"')) == (1, True)
+    assert '<pane xSplit="1" ySplit="2"' in sheet  # the key of the person stays in sight
 
 
 def _place(letters: str) -> int:

@@ -126,7 +126,7 @@ def _counts(done: Recorded, read: Participation) -> dict[str, int]:
         "unchanged": done.unchanged,
         "refused": len(read.refusals) - held,
         "held": held,
-    }
+    } | ({"removed": done.removed} if done.removed else {})
 
 
 def _verdicts(done: Recorded) -> dict[str, int]:
@@ -164,6 +164,8 @@ def _lines(done: Recorded, sent: Any, path: Path, *, send: bool, yes: bool) -> I
         )
     )
     yield template.with_values(new=done.new, changed=done.changed, unchanged=done.unchanged)
+    if done.removed:
+        yield _of_removed(done.removed, yes=yes)
     yield from _of_verdicts(done)
     if sent is not None:
         yield _of_sending(sent.counts["handed_over"], yes=yes)
@@ -182,6 +184,16 @@ def _of_verdicts(done: Recorded) -> Iterator[str]:
             yield Sentence("  {number} {what}", number=count, what=words.with_values(count=count))
     if done.verdicts:
         yield Sentence("To see what there is to do, and by when, run: feideprov nir worklist")
+
+
+def _of_removed(count: int, *, yes: bool) -> Sentence:
+    if not yes:
+        return Sentence("{count} value would be removed.", plural="{count} values would be removed.", count=count)
+    return Sentence(
+        "{count} value was removed. What stands in NIR must be corrected there.",
+        plural="{count} values were removed. What stands in NIR must be corrected there.",
+        count=count,
+    )
 
 
 def _of_sending(count: int, *, yes: bool) -> Sentence:

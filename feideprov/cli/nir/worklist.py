@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -14,18 +14,32 @@ from feideprov.cli.report import Report, is_xlsx, save, warn
 from feideprov.cli.session import Json, Session
 from feideprov.cli.table import show_rows
 from feideprov.errors import InputError
+from feideprov.forms.words import Language, Words, same
 from feideprov.messages import Sentence
 from feideprov.nir import words
 from feideprov.nir.model import Scheme
 from feideprov.nir.report.page import page
+from feideprov.nir.report.page_words import phrases_in
 from feideprov.nir.report.sheet import worklist_csv, worklist_xlsx
+from feideprov.nir.report.today import NirTask
 from feideprov.nir.report.worklist import Line, Worklist
 from feideprov.nir.verdict import Verdict
 from feideprov.nir.work_items import Item, YearEnd
 from feideprov.text import shown
 
-_HEADING: Final = ("person", "scheme", "what", "due", "channel")
-_FOLDED: Final = _HEADING[1:3]
+_HEADING: Final = (
+    same("person"),
+    Words("scheme", "ordning", "ordning"),
+    Words("what", "hva", "kva"),
+    Words("due", "frist", "frist"),
+    Words("channel", "kanal", "kanal"),
+)
+_NOTHING: Final = Words(
+    "There is nothing to register, to check or to decide.",
+    "Det er ingenting å registrere, kontrollere eller avgjøre.",
+    "Det er ingenting å registrere, kontrollere eller avgjere.",
+)
+_COMPUTED: Final = Words("{day} (computed)", "{day} (regnet ut)", "{day} (rekna ut)")
 
 
 def worklist(
@@ -79,9 +93,10 @@ def worklist(
         "notes": [session.text(note) for note in whole.notes],
     }
     if found.items and not as_json:
-        show_rows(_HEADING, _rows(found, session), folded=_FOLDED)
+        heading = tuple(one.in_language(session.lang) for one in _HEADING)
+        show_rows(heading, _rows(found, session), folded=heading[1:3])
     report = Report("nir worklist", session, found.counts, more=more)
-    report.show(as_json=as_json, code=int(found.to_do), lines=list(_summary(found)))
+    report.show(as_json=as_json, code=int(found.to_do), lines=list(_summary(found, session.lang)))
 
 
 def _nobody(person: str) -> Sentence:
@@ -114,30 +129,22 @@ def _what(lines: Iterable[Line], session: Session) -> str:
     return "; ".join(replace(first[kind], fields=names).text(session.lang) for kind, names in fields.items())
 
 
-def _summary(found: Worklist) -> Iterator[str]:
-    if not found.items:
-        yield Sentence("There is nothing to register, to check or to decide.")
+def _summary(found: Worklist, language: Language) -> Iterator[str]:
+    if found.items:
+        yield NirTask("overdue", found.counts["overdue"], "").text(language)
     else:
-        count = found.counts["overdue"]
-        yield Sentence("{count} line is overdue.", plural="{count} lines are overdue.", count=count)
-    yield from year_end_lines(found.year_ends)
+        yield _NOTHING.in_language(language)
+    for end in found.year_ends:
+        yield from _of_year_end(end, phrases_in(language), language)
 
 
-def year_end_lines(ends: Iterable[YearEnd]) -> Iterator[Sentence]:
-    """What is said of the yearly closes."""
-    for end in ends:
-        day = Sentence("{day} (computed)", day=end.last_day) if end.computed else end.last_day
-        yield Sentence("What belongs to {year} must be registered by {day}.", year=end.year, day=day)
-        if end.without_reason:
-            yield Sentence(
-                "{count} person ended the introduction programme in {year} without a reason (avslutningsårsak): "
-                "{people}.",
-                plural="{count} people ended the introduction programme in {year} without a reason "
-                "(avslutningsårsak): {people}.",
-                count=len(end.without_reason),
-                year=end.year,
-                people=", ".join(map(shown, end.without_reason)),
-            )
+def _of_year_end(end: YearEnd, phrases: Mapping[str, str], language: Language) -> Iterator[str]:
+    day = end.last_day.isoformat()
+    shown_day = _COMPUTED.in_language(language).format(day=day) if end.computed else day
+    yield phrases["year_end.day"].format(year=end.year, day=shown_day)
+    if count := len(end.without_reason):
+        without = phrases["year_end.without#1" if count == 1 else "year_end.without"].format(n=count, year=end.year)
+        yield f"{without} {', '.join(map(shown, end.without_reason))}."
 
 
 def item_as_object(item: Item, session: Session) -> dict[str, Any]:

@@ -88,8 +88,8 @@ def _forbidden(case: Case, field: str, rule: Rule) -> Verdict:
     else:
         kind = VerdictKind.FORBIDDEN
         sentence = Sentence(
-            "{field} must not be registered under {law}. Take it out of the record: until then, the record is not "
-            "handed over.",
+            "{field} must not be registered under {law}. Write remove (fjern) in its cell in the list: until then, the "
+            "record is not handed over.",
             field=field,
             law=case.law.value,
         )

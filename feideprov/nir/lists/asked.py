@@ -14,6 +14,7 @@ from typing import Final
 from feideprov.intake.cells import MISPLACED, R_NUMBER_MISPLACED, YES_NO
 from feideprov.issues import Refusal, code
 from feideprov.messages import Sentence
+from feideprov.nir.lists.columns import REMOVE, removes
 from feideprov.tables.day import R_DATE, as_date
 from feideprov.tables.heading import Heading
 from feideprov.tables.table import Row
@@ -57,6 +58,8 @@ class Cells:
     on: date
     codes: Mapping[str, Mapping[str, str]]
     asked: list[Refusal] = field(default_factory=list)
+    removed: set[str] = field(default_factory=set)
+    """The columns in which the row says that what was written down is to be taken away."""
 
     def ask(self, code: str, words: str, *columns: str, held: bool = True) -> None:
         """Say what is wrong with a cell, or with several that belong together."""
@@ -65,10 +68,20 @@ class Cells:
         if asked not in self.asked:
             self.asked.append(asked)
 
+    def removes(self, column: str) -> bool:
+        """Whether a cell has the word that takes away what was written down."""
+        if word_key(self.row[column]) not in _REMOVE or column == "scheme":
+            return False
+        if not removes(column):
+            self.ask(R_NIR_CELL, Sentence("this cannot be removed by itself. Write what is right."), column)
+        else:
+            self.removed.add(column)
+        return True
+
     def text(self, column: str) -> str:
-        """A cell; empty where it holds no value, or what looks like an identity number."""
+        """A cell; empty where it holds no value, the word that removes one, or what looks like an identity number."""
         cell = self.row[column]
-        if not cell:
+        if not cell or self.removes(column):
             return ""
         if meaning := self.row.without_value.get(column):
             self.ask(R_NIR_CELL, meaning, column)
@@ -140,3 +153,6 @@ class Cells:
 def word_key(text: str) -> str:
     """What two ways of writing one word have in common: neither capitals nor spaces make a difference."""
     return " ".join(text.split()).casefold()
+
+
+_REMOVE: Final = frozenset(map(word_key, REMOVE))

@@ -13,13 +13,16 @@ from feideprov.forms.words import Words
 from feideprov.messages import Sentence
 from feideprov.nir.contents import VedtakKind
 from feideprov.nir.lists.field_kinds import FACTS, FieldKind, field_row
-from feideprov.nir.model import Scheme
+from feideprov.nir.model import IN_NIR, SINCE, NumberKind, Scheme
 from feideprov.nir.table.rules import Rules
+from feideprov.nir.words import SCHEMES
 from feideprov.sheets.form import Cells
-from feideprov.tables.columns import Column, Layout
+from feideprov.tables.columns import Column, Layout, heading_key
 
-IN_NIR, SINCE = "_in_nir", "_since"
-"""What stands behind the name of a field: the day of its registering, and the day since when it was there."""
+SCHEME_OF: Final = {heading_key(name): scheme for scheme in Scheme for name in (scheme.value, *SCHEMES[scheme])}
+"""The schemes by their names in every language."""
+REMOVE: Final = Words("remove", "fjern", "fjern")
+"""The word in a cell that takes away what was written down."""
 _IN_NIR: Final = Words("{heading} in NIR", "{heading} i NIR", "{heading} i NIR")
 _SINCE: Final = Words("{heading} known on", "{heading} forelå", "{heading} låg føre")
 
@@ -31,16 +34,6 @@ DECISIONS: Final = {
     VedtakKind.EXTENDED: Words("extended", "utvidet", "utvida"),
     VedtakKind.LEAVE: Words("leave", "permisjon", "permisjon"),
 }
-SCHEMES: Final = {
-    Scheme.INTRODUKSJONSPROGRAM: Words("Introduction programme", "Introduksjonsprogram", "Introduksjonsprogram"),
-    Scheme.NORSK: Words("Norwegian and social studies", "Norsk og samfunnskunnskap", "Norsk og samfunnskunnskap"),
-    Scheme.MOTTAK_OPPLAERING: Words("Training in reception centre", "Opplæring i mottak", "Opplæring i mottak"),
-    Scheme.MOTTAK_KVALIFISERING: Words(
-        "Measures in reception centre", "Kvalifisering i mottak", "Kvalifisering i mottak"
-    ),
-}
-"""The names of the schemes, which are those of the sheets too."""
-
 _NUMBERS: Final = {column.name: column for column in PEOPLE if column.name in ("national_number", "duf_number")}
 
 GENERAL: Final = (
@@ -48,11 +41,14 @@ GENERAL: Final = (
         "key",
         Words("Key", "Nøkkel", "Nøkkel"),
         Words(
-            "The key of the person in your own system. Never an identity number.",
-            "Nøkkelen til personen i deres eget system. Aldri et fødselsnummer.",
-            "Nøkkelen til personen i dykkar eige system. Aldri eit fødselsnummer.",
+            "The key of the person in your own system. Never an identity number. An empty cell in the row says "
+            "nothing; the word remove takes away what was read before.",
+            "Nøkkelen til personen i deres eget system. Aldri et fødselsnummer. En tom celle i raden sier ingenting; "
+            "ordet fjern tar bort det som er lest inn før.",
+            "Nøkkelen til personen i dykkar eige system. Aldri eit fødselsnummer. Ei tom celle i rada seier ingenting; "
+            "ordet fjern tek bort det som er lese inn før.",
         ),
-        18,
+        40,
     ),
     _NUMBERS["national_number"],
     _NUMBERS["duf_number"],
@@ -208,6 +204,34 @@ _ALSO: Final = {
 """Further headings that people have."""
 _HOLD_NUMBERS: Final = frozenset(_NUMBERS)
 _DATES: Final = (Cells.DATE, Cells.ANY_DATE)
+
+
+_REMOVED: Final = {
+    "national_number": (NumberKind.FNR, NumberKind.DNR),
+    "duf_number": (NumberKind.DUF,),
+    "reception_number": (NumberKind.MOTTAK,),
+    "passport_number": (NumberKind.PASS,),
+    "permit_basis": ("permit",),
+    "permit_date": ("permit",),
+    "decision": ("vedtak",),
+    "decision_date": ("vedtak",),
+    "end": ("ended",),
+}
+"""What the word in a column takes away, where that has another name than the column."""
+
+
+_STAY: Final = frozenset(("key", "scheme", "number_source", "number_seen_on"))
+
+
+def removes(column: str) -> bool:
+    """Whether the word takes away what a column says. The key and the scheme say whose record it is, and two columns
+    are about the numbers of the row."""
+    return column not in _STAY
+
+
+def removed_by(columns: Iterable[str]) -> frozenset[str]:
+    """What is taken away by the word in these columns."""
+    return frozenset(str(name) for column in columns for name in _REMOVED.get(column, (column,)))
 
 
 def fields_of(rules: Rules, scheme: Scheme | None = None) -> list[str]:

@@ -117,7 +117,7 @@ def _numbers(cells: Cells, *, test: bool) -> Iterator[Number]:
 def _judged(cells: Cells, column: str, *, test: bool) -> tuple[NumberKind, str] | None:
     """A number that the judge accepts, of the kind that the column is for."""
     text = cells.row[column]
-    if not text:
+    if not text or cells.removes(column):
         return None
     verdict = judge_number(text, on=cells.on, policy=NumberPolicy(duf="nin", test=test))
     if verdict.kind in {kind for name, kinds in _OF_COLUMN.items() if name != column for kind in kinds}:
@@ -133,7 +133,7 @@ def _judged(cells: Cells, column: str, *, test: bool) -> tuple[NumberKind, str] 
 
 def _other(cells: Cells, column: str) -> tuple[NumberKind, str] | None:
     """The number of a passport or a reception centre: letters and digits of its own, without a check."""
-    if no_number_yet(cells.row[column]):
+    if no_number_yet(cells.row[column]) or cells.removes(column):
         return None
     if holds_number(cells.row[column]):
         _wrong_column(cells, column)

@@ -7,10 +7,10 @@ from datetime import date
 
 from feideprov.nir.contents import Contents, Given, Part, Vedtak
 from feideprov.nir.lists.asked import Cells
-from feideprov.nir.lists.columns import IN_NIR, SINCE, fields_of
+from feideprov.nir.lists.columns import fields_of, removed_by
 from feideprov.nir.lists.field_cells import content_of, decision_kind, first_day
 from feideprov.nir.lists.field_kinds import FACTS, field_row
-from feideprov.nir.model import Person, Record, Scheme, SeenInNir, Value
+from feideprov.nir.model import IN_NIR, SINCE, Person, Record, Scheme, SeenInNir, Value
 from feideprov.nir.table.rules import Rules
 
 _OF_BOTH = frozenset(FACTS)
@@ -29,12 +29,23 @@ class RecordCells:
     def record(self, person: Person, scheme: Scheme) -> Record:
         """The record of the row."""
         values = {field: value for field in fields_of(self._rules) if (value := self._value(field)) is not None}
-        return Record(person=person, scheme=scheme, values=values, facts=self._facts(), start=self._start)
+        return Record(
+            person=person,
+            scheme=scheme,
+            values=values,
+            facts=self._facts(),
+            start=self._start,
+            removed=removed_by(self._cells.removed),
+        )
 
     def _facts(self) -> dict[str, date | None]:
         """What is so, and since when. The end of the training ends the record, unless the row says that it has not."""
         found = {fact: said if isinstance(said, date) else None for fact, said in self._said.items() if said}
-        if self._end is not None and self._said.get("ended", True) and found.get("ended") is None:
+        if (
+            self._end is not None
+            and self._said.get("ended", "ended" not in self._cells.removed)
+            and found.get("ended") is None
+        ):
             planned = "ended" in found and self._end > self._cells.on
             found["ended"] = None if planned else self._end
         return found

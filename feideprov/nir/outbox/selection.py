@@ -27,7 +27,9 @@ FORBIDDEN: Final = code(
     Sentence(
         "The record has a field that must not be registered under the person's law. Nothing of it is handed over."
     ),
-    Sentence("Empty the field in the list, or correct the permit or the day of arrival, then run again."),
+    Sentence(
+        "Write remove (fjern) in the cell of the field, or correct the permit or the day of arrival, then run again."
+    ),
 )
 NO_NUMBER: Final = code(
     "R-NIR-NO-NUMBER",
