@@ -67,7 +67,7 @@ def test_the_screen_has_a_line_for_each_item(nir: Office, told: list[Worklist]) 
             "Introduction programme",
             "Missing: Decision (vedtak), Measures (tiltak)",
             "2025-11-30",
-            "not seen in NIR",
+            "not visible in NIR",
         ],
     ]
     assert len(rows) == 7

@@ -31,16 +31,6 @@ DECISIONS: Final = {
     VedtakKind.EXTENDED: Words("extended", "utvidet", "utvida"),
     VedtakKind.LEAVE: Words("leave", "permisjon", "permisjon"),
 }
-SCHEMES: Final = {
-    Scheme.INTRODUKSJONSPROGRAM: Words("Introduction programme", "Introduksjonsprogram", "Introduksjonsprogram"),
-    Scheme.NORSK: Words("Norwegian and social studies", "Norsk og samfunnskunnskap", "Norsk og samfunnskunnskap"),
-    Scheme.MOTTAK_OPPLAERING: Words("Training in reception centre", "Opplæring i mottak", "Opplæring i mottak"),
-    Scheme.MOTTAK_KVALIFISERING: Words(
-        "Measures in reception centre", "Kvalifisering i mottak", "Kvalifisering i mottak"
-    ),
-}
-"""The names of the schemes, which are those of the sheets too."""
-
 _NUMBERS: Final = {column.name: column for column in PEOPLE if column.name in ("national_number", "duf_number")}
 
 GENERAL: Final = (
@@ -204,6 +194,7 @@ _ALSO: Final = {
     "start": ("start date", "oppstart"),
     "end": ("end date", "slutt"),
     "scheme": ("ordning", "type ordning"),
+    "fulltid_vgo": ("fulltid videregående opplæring", "fulltid vidaregåande opplæring"),
 }
 """Further headings that people have."""
 _HOLD_NUMBERS: Final = frozenset(_NUMBERS)

@@ -16,13 +16,14 @@ from feideprov.intake.file_facts import FileFacts
 from feideprov.issues import Refusal, code
 from feideprov.messages import Sentence, listed
 from feideprov.nir.lists.asked import Cells
-from feideprov.nir.lists.columns import SCHEMES, layout_of
+from feideprov.nir.lists.columns import layout_of
 from feideprov.nir.lists.person_cells import person_of
 from feideprov.nir.lists.record_cells import RecordCells
 from feideprov.nir.lists.same_person import ListedRecord, together
 from feideprov.nir.model import Scheme, Setting
 from feideprov.nir.register.register import Seen
 from feideprov.nir.table.rules import Rules
+from feideprov.nir.words import SCHEMES
 from feideprov.tables.columns import Column, Layout, heading_key
 from feideprov.tables.table import Row, Table, read_tables
 from feideprov.tables.text_file import shown_name
@@ -34,7 +35,7 @@ R_NIR_SCHEME: Final = code(
     Sentence("A row of participation records does not say of which scheme it is, or says two."),
     Sentence("In the column scheme, write the name of the scheme. In a workbook, the name of the sheet can say it."),
 )
-_SCHEMES: Final = {heading_key(name): scheme for scheme, words in SCHEMES.items() for name in (scheme.value, *words)}
+_SCHEMES: Final = {heading_key(name): scheme for scheme in Scheme for name in (scheme.value, *SCHEMES[scheme])}
 _KEY_ALONE: Final = Layout("", (Column("key"),), ())
 _NO_KEY: Final = Sentence("the cell is empty. Write the key that the person has in your own system.")
 

@@ -10,10 +10,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from feideprov.forms.words import Language, Words
-from feideprov.nir.lists.columns import GENERAL, SCHEMES, facts_of, fields_of, in_nir
+from feideprov.nir.lists.columns import GENERAL, facts_of, fields_of, in_nir
 from feideprov.nir.lists.field_kinds import FACTS, FieldKind, field_row
 from feideprov.nir.model import Scheme
 from feideprov.nir.table.rules import Rules
+from feideprov.nir.words import SCHEMES
 from feideprov.sheets.form import Cells, Form, FormColumn
 
 _REFUSED: Final = Words(
@@ -86,11 +87,11 @@ def participation_forms(language: Language, rules: Rules, codes: Mapping[str, Ma
     """An empty sheet for each scheme. `codes`: by field, the municipality's words, which can be chosen."""
     return [
         Form(
-            words.in_language(language),
+            SCHEMES[scheme].in_language(language),
             list(_columns(scheme, rules, codes, language)),
             _REFUSED.in_language(language),
         )
-        for scheme, words in SCHEMES.items()
+        for scheme in Scheme
     ]
 
 
