@@ -263,10 +263,9 @@ class Source(Row):
 
     @property
     def words(self) -> str:
-        """The title and the day; about which year, for a page without a day."""
-        if not self.dated:
-            return Sentence("{title}, about {year}", title=self.title, year=self.updated.year)
-        return Sentence("{title}, {day}", title=self.title, day=self.updated.isoformat())
+        """The title and the day; the year alone, for a page without a day."""
+        day = self.updated.isoformat() if self.dated else str(self.updated.year)
+        return Sentence("{title}, {day}", title=self.title, day=day)
 
 
 class SchemeRow(Row):
