@@ -41,13 +41,13 @@ _SINCE: Final = Words(
 )
 _DAYS: Final = Words(
     "The days, such as 2026-01-01/2026-03-31. Several: “|” between them. In front, a word that is mapped, if you like.",
-    "Dagene, for eksempel 01.01.2026-31.03.2026. Flere: «|» mellom dem. Foran kan det stå et ord som dere har kodet.",
-    "Dagane, til dømes 01.01.2026-31.03.2026. Fleire: «|» mellom dei. Framfor kan det stå eit ord som de har koda.",
+    "Dagene, for eksempel 01.01.2026-31.03.2026. Flere: «|» mellom dem. Foran kan det stå et ord som er koblet til en kode.",
+    "Dagane, til dømes 01.01.2026-31.03.2026. Fleire: «|» mellom dei. Framfor kan det stå eit ord som er kopla til ein kode.",
 )
 _EVENT: Final = Words(
     "The day. In front, a word that is mapped, if you like. Several: “|” between them.",
-    "Dagen. Foran kan det stå et ord som dere har kodet. Flere: «|» mellom dem.",
-    "Dagen. Framfor kan det stå eit ord som de har koda. Fleire: «|» mellom dei.",
+    "Dagen. Foran kan det stå et ord som er koblet til en kode. Flere: «|» mellom dem.",
+    "Dagen. Framfor kan det stå eit ord som er kopla til ein kode. Fleire: «|» mellom dei.",
 )
 _EXPLANATIONS: Final[Mapping[FieldKind, Words]] = {
     FieldKind.DAY: Words(
