@@ -35,6 +35,8 @@ _CHOICES: Final = "Choices"
 """The name of the hidden sheet whose columns are the lists to choose from: in the cell's own rule, such a list has
 room for 255 characters, and no commas."""
 _LINE_HEIGHT: Final = 13
+"""Points, of the explanations; those of cells are higher."""
+_ROW_HEIGHT: Final = 15
 _LONGEST_TITLE, _LONGEST_MESSAGE = 32, 255
 _NOT_BEFORE: Final = datetime(1900, 1, 1, tzinfo=UTC).date()
 
@@ -67,9 +69,10 @@ def xlsx_sheet(*forms: Form) -> bytes:
 
 @dataclass(frozen=True)
 class _Formats:
-    """How cells look: text, days, headings, and the explanations above them."""
+    """How cells look: text, text that needs several lines, days, headings, and the explanations above them."""
 
     text: Any
+    long_text: Any
     day: Any
     heading: Any
     above: Any
@@ -79,6 +82,7 @@ class _Formats:
         heading = book.add_format({"bold": True, "num_format": _TEXT, "bottom": 1, "bg_color": "#E7E6E6"})
         return cls(
             book.add_format({"num_format": _TEXT}),
+            book.add_format({"num_format": _TEXT, "text_wrap": True, "valign": "top"}),
             book.add_format({"num_format": _DAY, "align": "left"}),
             heading,
             book.add_format({"italic": True, "font_size": 9, "text_wrap": True, "valign": "top"}),
@@ -93,11 +97,16 @@ def _write(form: Form, sheet: Any, formats: _Formats) -> None:
         sheet.write_string(_EXPLANATION_ROW, place, column.explanation, formats.above)
         sheet.write_string(_HEADING_ROW, place, column.heading, formats.heading)
     for number, cells in enumerate(form.rows, _FIRST_ROW):
+        lines = 1
         for place, cell in enumerate(cells):
             if cell:
-                sheet.write_string(number, place, defused(cell))
+                needed = len(textwrap.wrap(cell, form.columns[place].width))
+                sheet.write_string(number, place, defused(cell), formats.long_text if needed > 1 else None)
+                lines = max(lines, needed)
+        if lines > 1:
+            sheet.set_row(number, _ROW_HEIGHT * lines)
     sheet.set_row(_EXPLANATION_ROW, max(map(_height, form.columns)))
-    sheet.freeze_panes(_FIRST_ROW, 0)
+    sheet.freeze_panes(_FIRST_ROW, 1)
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
     sheet.ignore_errors({"number_stored_as_text": f"A1:XFD{_LAST_ROW + 1}"})

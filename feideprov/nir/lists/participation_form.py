@@ -41,8 +41,10 @@ _SINCE: Final = Words(
 )
 _DAYS: Final = Words(
     "The days, such as 2026-01-01/2026-03-31. Several: “|” between them. In front, a word that is mapped, if you like.",
-    "Dagene, for eksempel 01.01.2026-31.03.2026. Flere: «|» mellom dem. Foran kan det stå et ord som er koblet til en kode.",
-    "Dagane, til dømes 01.01.2026-31.03.2026. Fleire: «|» mellom dei. Framfor kan det stå eit ord som er kopla til ein kode.",
+    "Dagene, for eksempel 01.01.2026-31.03.2026. Flere: «|» mellom dem. Foran kan det stå et ord som er koblet til en "
+    "kode.",
+    "Dagane, til dømes 01.01.2026-31.03.2026. Fleire: «|» mellom dei. Framfor kan det stå eit ord som er kopla til ein "
+    "kode.",
 )
 _EVENT: Final = Words(
     "The day. In front, a word that is mapped, if you like. Several: “|” between them.",

@@ -35,12 +35,12 @@ class _Column(NamedTuple):
 COLUMNS: Final = (
     _Column("key", Words("Key", "Nøkkel", "Nøkkel")),
     _Column("scheme", Words("Scheme", "Ordning", "Ordning"), width=26),
-    _Column("field", Words("Field", "Felt", "Felt"), width=28),
+    _Column("field", Words("Field", "Felt", "Felt"), width=36),
     _Column(
         "what",
         Words("What", "Hva", "Kva"),
         Words("What there is to do.", "Hva som skal gjøres.", "Kva som skal gjerast."),
-        52,
+        60,
     ),
     _Column(
         "due",
@@ -49,7 +49,7 @@ COLUMNS: Final = (
     ),
     _Column("channel", Words("Channel", "Kanal", "Kanal")),
     _Column("role", Words("Role", "Rolle", "Rolle"), width=20),
-    _Column("rule", Words("Rule", "Regel", "Regel"), width=24),
+    _Column("rule", Words("Rule", "Regel", "Regel"), width=30),
     _Column(
         "seen_on",
         Words("Seen on", "Sett dato", "Sett dato"),
