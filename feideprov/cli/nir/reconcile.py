@@ -91,8 +91,8 @@ def _lines(found: Reconciliation, session: Session) -> list[str]:
     return [
         *lines,
         Sentence(
-            "NIR's list has {listed}, the records have {recorded}, and there are {users} Feide users. {agree} of the "
-            "list agree in everything that is compared.",
+            "People in NIR's list: {listed}; in the records: {recorded}; Feide users: {users}. Of those in the list, "
+            "{agree} agree in everything that is compared.",
             listed=found.in_nir,
             recorded=found.in_records,
             users=found.users,

@@ -10,6 +10,7 @@ from feideprov.cli.nir.scheme import scheme_option
 from feideprov.cli.report import Report, warn
 from feideprov.cli.session import Encoding, Json, Session, Sheet, Yes
 from feideprov.errors import InputError
+from feideprov.issues import in_row_order
 from feideprov.messages import Sentence
 from feideprov.nir.model import Scheme
 
@@ -91,7 +92,7 @@ def _of_person(key: str, fields: list[str], scheme: Scheme | None, on: str, by: 
 def _show(session: Session, read: SeenList, done: SeenInRegister, *, yes: bool, as_json: bool) -> None:
     from feideprov.cli.report import refusal_as_object
 
-    refusals = (*read.refusals, *done.refusals)
+    refusals = in_row_order((*read.refusals, *done.refusals))
     counts = {
         "seen": len(done.recorded),
         "unchanged": done.unchanged,

@@ -11,12 +11,13 @@ from typing import Final
 from feideprov.forms.columns import PEOPLE, SheetColumn
 from feideprov.forms.words import Words
 from feideprov.messages import Sentence
+from feideprov.nir import words
 from feideprov.nir.contents import VedtakKind
 from feideprov.nir.lists.field_kinds import FACTS, FieldKind, field_row
 from feideprov.nir.model import Scheme
 from feideprov.nir.table.rules import Rules
 from feideprov.sheets.form import Cells
-from feideprov.tables.columns import Column, Layout
+from feideprov.tables.columns import Column, Layout, heading_key
 
 IN_NIR, SINCE = "_in_nir", "_since"
 """What stands behind the name of a field: the day of its registering, and the day since when it was there."""
@@ -31,6 +32,8 @@ DECISIONS: Final = {
     VedtakKind.EXTENDED: Words("extended", "utvidet", "utvida"),
     VedtakKind.LEAVE: Words("leave", "permisjon", "permisjon"),
 }
+SCHEME_OF: Final = {heading_key(name): scheme for scheme in Scheme for name in (scheme.value, *words.SCHEMES[scheme])}
+"""What a cell, or the name of a sheet, says of the scheme: its name here, or in a language."""
 _NUMBERS: Final = {column.name: column for column in PEOPLE if column.name in ("national_number", "duf_number")}
 
 GENERAL: Final = (
