@@ -107,7 +107,7 @@ def _write(form: Form, sheet: Any, formats: _Formats) -> None:
     sheet.set_row(_EXPLANATION_ROW, max(map(_height, form.columns)))
     sheet.set_landscape()
     pages = math.ceil(sum(column.width for column in form.columns) / _WIDEST_PAGE)
-    sheet.freeze_panes(_FIRST_ROW, int(pages > 1))
+    sheet.freeze_panes(_FIRST_ROW, 1)
     sheet.fit_to_pages(pages, 0)
     if pages > 1:  # whom the row is about stays in sight
         sheet.repeat_columns(0)

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
+from feideprov.cli.nir.scheme import scheme_option
 from feideprov.cli.report import Report, refusal_as_object, warn
 from feideprov.cli.session import Encoding, Json, Session, Yes
 from feideprov.client.lists.listed_people import ignored_columns
 from feideprov.errors import InputError, scrub_path
 from feideprov.issues import Refusal
 from feideprov.messages import Sentence
+from feideprov.nir.model import Scheme
 from feideprov.nir.verdict import VerdictKind
 
 if TYPE_CHECKING:
@@ -30,6 +32,8 @@ _KINDS: Final = {
     VerdictKind.NOT_KNOWN: Sentence("not known", plural="not known", count=2),
 }
 
+_FIRST: Final = Sentence("To make a sheet for them, run: feideprov sheet nir nir.xlsx")
+
 
 def records(
     context: typer.Context,
@@ -37,15 +41,7 @@ def records(
         Path | None,
         typer.Argument(metavar="LIST", help="A list of participation records: spreadsheet or CSV."),
     ] = None,
-    scheme: Annotated[
-        str | None,
-        typer.Option(
-            "--scheme",
-            metavar="NAME",
-            help="The scheme of a list that does not say it: introduksjonsprogram, norsk_og_samfunnskunnskap, "
-            "mottak_opplaering or mottak_kvalifisering.",
-        ),
-    ] = None,
+    scheme: Annotated[Scheme | None, scheme_option("The scheme of a list that does not say it.")] = None,
     sheet: Annotated[
         str | None,
         typer.Option(
@@ -110,7 +106,8 @@ def _show_stored(session: Session, *, as_json: bool) -> None:
     count = found.unchanged
     report = Report("nir records", session, {"records": count}, more={"verdicts": _verdicts(found)})
     written = Sentence("{count} record is written down.", plural="{count} records are written down.", count=count)
-    report.show(as_json=as_json, code=0, lines=[written, *_of_verdicts(found)])
+    lines = [written, *(_of_verdicts(found) if count else [_FIRST])]
+    report.show(as_json=as_json, code=0, lines=lines)
 
 
 def _send(nir: Any, read: Participation, *, dry_run: bool) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -10,10 +11,11 @@ from typing import Annotated, Any, Final
 import typer
 
 from feideprov.cli.nir.place import place_for_nir
+from feideprov.cli.nir.scheme import scheme_option
 from feideprov.cli.report import Report, is_xlsx, save, warn
 from feideprov.cli.session import Json, Session
 from feideprov.cli.table import show_rows
-from feideprov.errors import InputError
+from feideprov.errors import InputError, scrub_path
 from feideprov.forms.words import Language, Words, same
 from feideprov.messages import Sentence
 from feideprov.nir import words
@@ -40,6 +42,8 @@ _NOTHING: Final = Words(
     "Det er ingenting å registrere, kontrollere eller avgjere.",
 )
 _COMPUTED: Final = Words("{day} (computed)", "{day} (regnet ut)", "{day} (rekna ut)")
+_MOST_ROWS: Final = 40
+"""In a terminal: more are for the sheet and the page."""
 
 
 def worklist(
@@ -47,7 +51,7 @@ def worklist(
     person: Annotated[
         str | None, typer.Option("--person", metavar="KEY", help="Only what is about the person with this key.")
     ] = None,
-    scheme: Annotated[Scheme | None, typer.Option("--scheme", help="Only what is about this scheme.")] = None,
+    scheme: Annotated[Scheme | None, scheme_option("Only what is about this scheme.")] = None,
     overdue: Annotated[bool, typer.Option("--overdue", help="Only what is overdue.")] = False,
     html: Annotated[
         Path | None,
@@ -78,11 +82,15 @@ def worklist(
         found = whole.only(person=person, scheme=scheme, overdue=overdue)
         if person is not None and not found.items and person not in feide.nir.register.read().people:
             raise InputError(_nobody(person))
+        places: list[Sentence] = []
         if html is not None:
-            save(place_for_nir(feide.nir, html), page(found, session.lang).encode())
+            html = place_for_nir(feide.nir, html)
+            save(html, page(found, session.lang).encode())
+            places.append(Sentence("The page is in {file}.", file=scrub_path(html)))
         if sheet is not None:
-            content = worklist_xlsx(found, session.lang) if is_xlsx(sheet) else worklist_csv(found, session.lang)
-            save(place_for_nir(feide.nir, sheet), content)
+            sheet = place_for_nir(feide.nir, sheet)
+            save(sheet, worklist_xlsx(found, session.lang) if is_xlsx(sheet) else worklist_csv(found, session.lang))
+            places.append(_about_sheet(scrub_path(sheet)))
         warn(map(session.text, whole.notes))
         if not as_json:
             feide.nir.told(whole)
@@ -92,11 +100,26 @@ def worklist(
         "year_ends": [year_end_as_object(end) for end in found.year_ends],
         "notes": [session.text(note) for note in whole.notes],
     }
+    left_out = 0
     if found.items and not as_json:
         heading = tuple(one.in_language(session.lang) for one in _HEADING)
-        show_rows(heading, _rows(found, session), folded=heading[1:3])
+        left_out = show_rows(heading, _rows(found, session), folded=heading[1:3], most=_MOST_ROWS)
     report = Report("nir worklist", session, found.counts, more=more)
-    report.show(as_json=as_json, code=int(found.to_do), lines=list(_summary(found, session.lang)))
+    lines = [*_summary(found, left_out, session.lang), *(places or _next_step(found))]
+    report.show(as_json=as_json, code=int(found.to_do), lines=lines)
+
+
+def _about_sheet(path: str) -> Sentence:
+    return Sentence(
+        "The sheet is in {file}. When days are filled in, run: feideprov nir seen {argument} --yes",
+        file=path,
+        argument=shlex.quote(path),
+    )
+
+
+def _next_step(found: Worklist) -> Iterator[Sentence]:
+    if found.items:
+        yield Sentence("To save it as a sheet to fill in, run: feideprov nir worklist --sheet nir.csv")
 
 
 def _nobody(person: str) -> Sentence:
@@ -129,7 +152,10 @@ def _what(lines: Iterable[Line], session: Session) -> str:
     return "; ".join(replace(first[kind], fields=names).text(session.lang) for kind, names in fields.items())
 
 
-def _summary(found: Worklist, language: Language) -> Iterator[str]:
+def _summary(found: Worklist, left_out: int, language: Language) -> Iterator[str]:
+    if left_out:
+        key = "more#1" if left_out == 1 else "more"
+        yield phrases_in(language)[key].format(n=left_out)
     if found.items:
         yield NirTask("overdue", found.counts["overdue"], "").text(language)
     else:

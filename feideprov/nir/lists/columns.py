@@ -200,6 +200,7 @@ _ALSO: Final = {
     "start": ("start date", "oppstart"),
     "end": ("end date", "slutt"),
     "scheme": ("ordning", "type ordning"),
+    "fulltid_vgo": ("fulltid videregående opplæring", "fulltid vidaregåande opplæring"),
 }
 """Further headings that people have."""
 _HOLD_NUMBERS: Final = frozenset(_NUMBERS)

@@ -276,11 +276,9 @@ class Source(Row):
 
     @property
     def words(self) -> str:
-        """The title (or the address) and the day; about which year, for a page without a day."""
-        title = self.title or self.url
-        if not self.dated:
-            return Sentence("{title}, about {year}", title=title, year=self.updated.year)
-        return Sentence("{title}, {day}", title=title, day=self.updated.isoformat())
+        """The title (or the address) and the day; the year alone, for a page without a day."""
+        day = self.updated.isoformat() if self.dated else str(self.updated.year)
+        return Sentence("{title}, {day}", title=self.title or self.url, day=day)
 
 
 class SchemeRow(Row):

@@ -412,7 +412,7 @@ def test_a_source_is_its_title_its_day_and_its_address():
     words, address = SHIPPED.source_of("seed")
     assert words == "IMDi, Overføring mellom kommunale fagsystem og NIR, 2022-04-11"
     assert address.startswith("https://www.imdi.no/")
-    assert SHIPPED.source_of("prop-81-l")[0] == "Prop. 81 L (2024–2025), kapittel 11, about 2025"
+    assert SHIPPED.source_of("prop-81-l")[0] == "Prop. 81 L (2024–2025), kapittel 11, 2025"
     both, first = SHIPPED.source_of("ks-2023, seed")
     assert both == f"{SHIPPED.source_of('ks-2023')[0]}; {words}"
     assert first == SHIPPED.source_of("ks-2023")[1]
