@@ -54,8 +54,9 @@ class IntroductionRegister(Municipality):
 
         Raises:
             ConfigurationError: there is no section `[nir]`.
+            InputError: there is no such law.
         """
-        return channel(self.setting, Law(law), field, on or self.on, self.rules)
+        return channel(self.setting, _law(law), field, on or self.on, self.rules)
 
     def worklist(self) -> Worklist:
         """What is missing, forbidden or asked, whose number has come, and the yearly close.
@@ -67,6 +68,7 @@ class IntroductionRegister(Municipality):
             InputError: the file of the register is damaged.
             JournalError: the journal cannot be read.
         """
+        from feideprov.nir.report.open_files import notes_on_open_files
         from feideprov.nir.report.worklist import worklist_of
 
         content, rules = self.register.read(), self.rules
@@ -74,7 +76,9 @@ class IntroductionRegister(Municipality):
         numbers = self._days_of_numbers(content)
         items = work_items.worklist(people, records, rules, self.setting, self.on, numbers=numbers)
         organization = self.settings.organization.name
-        return worklist_of(items, records, rules, told=content.told, organization=organization, on=self.on)
+        found = worklist_of(items, records, rules, told=content.told, organization=organization, on=self.on)
+        files = (self.settings.path(path) for path in (self.section.file, self.section.key_file))
+        return replace(found, notes=(*found.notes, *notes_on_open_files(files)))
 
     def read(
         self,
@@ -184,6 +188,7 @@ class IntroductionRegister(Municipality):
             setting=self.setting,
             rules=self.rules,
             roles=self._roles,
+            actor=self.actor,
             key=register.key,
             on=self.on,
             before={(one.person, one.scheme, one.field): one.hash for one in content.handed_over},
@@ -335,6 +340,14 @@ class IntroductionRegister(Municipality):
 
         file = self.settings.file
         return nir_today(self.worklist(), scrub_path(file) if file is not None else None)
+
+
+def _law(name: str) -> Law:
+    try:
+        return Law(name)
+    except ValueError:
+        known = [law for law in Law if law is not Law.NOT_KNOWN]
+        raise InputError(Sentence("There is no such law. The laws are: {laws}.", laws=listed(known))) from None
 
 
 def _scheme(name: str) -> Scheme:
