@@ -11,17 +11,16 @@ from functools import cached_property
 from typing import Final
 
 from feideprov.forms.words import Language
-from feideprov.installation import page
-from feideprov.messages import Sentence, listed
+from feideprov.messages import Sentence
 from feideprov.nir import words
 from feideprov.nir.model import Record, Scheme
-from feideprov.nir.table.rules import LawRow, Rule, Rules, rows_of_a_year_ago
+from feideprov.nir.report.old_rules import notes_on_old_rules
+from feideprov.nir.table.rules import Rules
 from feideprov.nir.verdict import Verdict, VerdictKind
 from feideprov.nir.work_items import Item, ItemKind, YearEnd, year_end
 
 SOON: Final = timedelta(days=14)
 _DECEMBER: Final = 12
-_MOST_ROWS: Final = 3
 
 
 class Part(StrEnum):
@@ -103,7 +102,7 @@ class Worklist:
         items: the items, overdue ones first.
         year_ends: the yearly closes that are near.
         notes: what else a person should know, such as rules that nobody has compared with their sources for a year.
-        old_rules: the ids of these rules.
+        old_rules: what is kept of these notes when they were told.
     """
 
     on: date
@@ -166,28 +165,13 @@ def worklist_of(
     organization: str,
     on: date,
 ) -> Worklist:
-    """The worklist of a day. `told`: the ids of rows whose age was told before."""
-    old = [row for row in rows_of_a_year_ago(rules, on) if row.id not in told]
+    """The worklist of a day. `told`: what was told before of old rules."""
+    old = {key: note for key, note in notes_on_old_rules(rules, on).items() if key not in told}
     return Worklist(
         on,
         organization,
         tuple(items),
         near_year_ends(rules, records, on),
-        (about_old_rules(old),) if old else (),
-        frozenset(row.id for row in old),
-    )
-
-
-def about_old_rules(rows: Sequence[Rule | LawRow]) -> Sentence:
-    """What is said of rows that nobody has compared with their sources for a year."""
-    return Sentence(
-        "{count} row of the rules ({rows}) was last compared with its source more than a year ago. Look for a newer "
-        "version of feideprov. If the source still says the same, write the row into your own rules, with seen_by and "
-        "seen_on. The sources are in {page}.",
-        plural="{count} rows of the rules ({rows}) were last compared with their sources more than a year ago. Look "
-        "for a newer version of feideprov. Where a source still says the same, write the row into your own rules, with "
-        "seen_by and seen_on. The sources are in {page}.",
-        count=len(rows),
-        rows=listed([row.id for row in rows], most=_MOST_ROWS),
-        page=page("nir-rules.md"),
+        tuple(old.values()),
+        frozenset(old),
     )
