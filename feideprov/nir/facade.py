@@ -8,15 +8,14 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from feideprov.errors import InputError, scrub_path
-from feideprov.messages import Sentence, listed
+from feideprov.errors import scrub_path
 from feideprov.nir import work_items
 from feideprov.nir.channels import ChannelDecision, channel
 from feideprov.nir.lists.participation import Participation, read_participation
 from feideprov.nir.lists.recording import Recorded, recorded, stored
 from feideprov.nir.lists.seen_list import SeenList, read_seen_list
 from feideprov.nir.model import Law, Record, Scheme
-from feideprov.nir.municipality import Municipality
+from feideprov.nir.municipality import Municipality, law_named, scheme_named
 from feideprov.nir.outbox.completed import completed
 from feideprov.nir.outbox.selection import HandOver
 from feideprov.nir.outbox.sending import Sending
@@ -56,7 +55,7 @@ class IntroductionRegister(Municipality):
             ConfigurationError: there is no section `[nir]`.
             InputError: there is no such law.
         """
-        return channel(self.setting, _law(law), field, on or self.on, self.rules)
+        return channel(self.setting, law_named(law), field, on or self.on, self.rules)
 
     def worklist(self) -> Worklist:
         """What is missing, forbidden or asked, whose number has come, and the yearly close.
@@ -110,7 +109,7 @@ class IntroductionRegister(Municipality):
             self.rules,
             self.on,
             columns=self.section.columns,
-            scheme=None if scheme is None else _scheme(scheme),
+            scheme=None if scheme is None else scheme_named(scheme),
             encoding=encoding,
             sheet=sheet,
             test=self.settings.numbers.test,
@@ -340,20 +339,3 @@ class IntroductionRegister(Municipality):
 
         file = self.settings.file
         return nir_today(self.worklist(), scrub_path(file) if file is not None else None)
-
-
-def _law(name: str) -> Law:
-    try:
-        return Law(name)
-    except ValueError:
-        known = [law for law in Law if law is not Law.NOT_KNOWN]
-        raise InputError(Sentence("There is no such law. The laws are: {laws}.", laws=listed(known))) from None
-
-
-def _scheme(name: str) -> Scheme:
-    try:
-        return Scheme(name)
-    except ValueError:
-        raise InputError(
-            Sentence("There is no such scheme. The schemes are: {schemes}.", schemes=listed(Scheme))
-        ) from None

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from feideprov.errors import ConfigurationError
+from feideprov.errors import ConfigurationError, InputError
 from feideprov.installation import page
 from feideprov.journal.journal import Journal
-from feideprov.messages import Sentence
-from feideprov.nir.model import Record, Setting
+from feideprov.messages import Sentence, listed
+from feideprov.nir.model import Law, Record, Scheme, Setting
 from feideprov.nir.outbox.adapters import adapter_named
 from feideprov.nir.outbox.outbox import Outbox, OutboxContext
 from feideprov.nir.register.key_file import KeyFile
@@ -115,3 +115,22 @@ class Municipality:
 
 def _name(name: str) -> str:
     return " ".join(name.casefold().split())
+
+
+def law_named(name: str) -> Law:
+    """The law that a program names. Raises InputError when there is none."""
+    try:
+        return Law(name)
+    except ValueError:
+        known = [law for law in Law if law is not Law.NOT_KNOWN]
+        raise InputError(Sentence("There is no such law. The laws are: {laws}.", laws=listed(known))) from None
+
+
+def scheme_named(name: str) -> Scheme:
+    """The scheme that a program names. Raises InputError when there is none."""
+    try:
+        return Scheme(name)
+    except ValueError:
+        raise InputError(
+            Sentence("There is no such scheme. The schemes are: {schemes}.", schemes=listed(Scheme))
+        ) from None

@@ -71,8 +71,7 @@ def records(
         _require_list(scheme, sheet, encoding, send=send, yes=yes)
         _show_stored(session, as_json=as_json)
         return
-    # an adapter of a vendor may print, and standard output is for the answer
-    with session.client() as feide, redirect_stdout(sys.stderr):
+    with session.client() as feide, redirect_stdout(sys.stderr):  # what an adapter prints is no part of the answer
         read = feide.nir.read(path, scheme=scheme, encoding=encoding, sheet=sheet)
         # what stops a hand-over is known before anything is written
         sent = _send(feide.nir, read, dry_run=True) if send else None

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import cached_property
@@ -103,6 +103,7 @@ class Worklist:
         year_ends: the yearly closes that are near.
         notes: what else a person should know, such as rules that nobody has compared with their sources for a year.
         old_rules: what is kept of these notes when they were told.
+        own_laws: the rows of the municipality's own on the law that a verdict rests on: by id, source and address.
     """
 
     on: date
@@ -111,6 +112,7 @@ class Worklist:
     year_ends: tuple[YearEnd, ...] = ()
     notes: tuple[Sentence, ...] = ()
     old_rules: frozenset[str] = frozenset()
+    own_laws: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     @cached_property
     def lines(self) -> Sequence[Line]:
@@ -174,4 +176,10 @@ def worklist_of(
         near_year_ends(rules, records, on),
         tuple(old.values()),
         frozenset(old),
+        _own_laws(items, rules),
     )
+
+
+def _own_laws(items: Iterable[Item], rules: Rules) -> Mapping[str, tuple[str, str]]:
+    named = {verdict.law_row for item in items for verdict in item.verdicts}
+    return {row.id: rules.source_of(row.source) for row in rules.laws if row.own and row.id in named}
