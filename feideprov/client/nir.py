@@ -18,15 +18,15 @@ from feideprov.wiring import keys_of
 
 
 def introduction_register(context: Context) -> IntroductionRegister:
-    """The introduction register of a client. Neither journal nor directory is opened before it is needed.
+    """The introduction register of a client. Neither journal nor directory is opened before it is needed."""
 
-    Raises ConfigurationError when `[nir] source` is no source of the configuration.
-    """
-    name = context.settings.nir.source if context.settings.nir is not None else ""
-    source = keys_of(context.settings, name, name) if name else ONLY_SOURCE
+    def source() -> SourceKeys:
+        section = context.settings.nir
+        name = section.source if section is not None else ""
+        return keys_of(context.settings, name, name) if name else ONLY_SOURCE
 
     def users() -> Mapping[str, NumberText | None]:
-        return _numbers(context, source)
+        return _numbers(context, source())
 
     return IntroductionRegister(
         context.settings,
@@ -35,7 +35,7 @@ def introduction_register(context: Context) -> IntroductionRegister:
         lambda: context.existing_journal,
         users,
         context.calls,
-        source.with_prefix,
+        lambda key: source().with_prefix(key),
     )
 
 

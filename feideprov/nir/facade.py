@@ -100,9 +100,10 @@ class IntroductionRegister(Municipality):
         Returns: the records, and what was refused or is asked.
 
         Raises:
-            ConfigurationError: there is no section `[nir]`, or it names a column that there is not.
+            ConfigurationError: there is no section `[nir]`, or it names a column or a source that there is not.
             InputError: the file cannot be read as such a list, or there is no such scheme.
         """
+        self.source_id("")  # [nir] source that is not configured is told before anything is written
         return read_participation(
             Path(path),
             self.setting,
