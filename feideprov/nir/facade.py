@@ -67,7 +67,7 @@ class IntroductionRegister(Municipality):
             InputError: the file of the register is damaged.
             JournalError: the journal cannot be read.
         """
-        from feideprov.nir.report.open_files import notes_on_open_files
+        from feideprov.nir.report.notes import notes_on_open_files
         from feideprov.nir.report.worklist import worklist_of
 
         content, rules = self.register.read(), self.rules

@@ -14,7 +14,7 @@ from feideprov.forms.words import Language
 from feideprov.messages import Sentence
 from feideprov.nir import words
 from feideprov.nir.model import Record, Scheme
-from feideprov.nir.report.old_rules import notes_on_old_rules
+from feideprov.nir.report.notes import notes_on_old_rules
 from feideprov.nir.table.rules import Rules
 from feideprov.nir.verdict import Verdict, VerdictKind
 from feideprov.nir.work_items import Item, ItemKind, YearEnd, year_end

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from feideprov.nir.report.old_rules import notes_on_old_rules
+from feideprov.nir.report.notes import notes_on_old_rules
 from feideprov.nir.report.worklist import worklist_of
 from feideprov.nir.table.rules import Rules
 
@@ -50,6 +50,12 @@ def test_a_row_of_ones_own_is_told_with_the_address_of_its_source(compared: Call
         "Your own row Own-34 of the rules was last compared with its source on 2026-11-10, more than a year ago. Look "
         "there: A circular, 2026-11-01 (https://www.imdi.no/circular). Then correct the row, or write the new day into "
         "its seen_on."
+    )
+    assert note.in_language("nb").startswith(
+        "Raden Own-34 i deres egne regler ble sist sammenlignet med kilden 2026-11-10"
+    )
+    assert note.in_language("nn").endswith(
+        "(https://www.imdi.no/circular). Rett så rada, eller skriv den nye dagen i seen_on."
     )
 
 
