@@ -53,6 +53,7 @@ class IntroductionRegister(Municipality):
 
         Raises:
             ConfigurationError: there is no section `[nir]`.
+            InputError: there is no such law.
         """
         return channel(self.setting, law, field, on or self.on, self.rules)
 
@@ -66,6 +67,7 @@ class IntroductionRegister(Municipality):
             InputError: the file of the register is damaged.
             JournalError: the journal cannot be read.
         """
+        from feideprov.nir.report.notes import notes_on_open_files
         from feideprov.nir.report.worklist import worklist_of
 
         content, rules = self.register.read(), self.rules
@@ -73,7 +75,9 @@ class IntroductionRegister(Municipality):
         numbers = self._days_of_numbers(content)
         items = work_items.worklist(people, records, rules, self.setting, self.on, numbers=numbers)
         organization = self.settings.organization.name
-        return worklist_of(items, records, rules, told=content.told, organization=organization, on=self.on)
+        found = worklist_of(items, records, rules, told=content.told, organization=organization, on=self.on)
+        files = (self.settings.path(path) for path in (self.section.file, self.section.key_file))
+        return replace(found, notes=(*found.notes, *notes_on_open_files(files)))
 
     def read(
         self,
@@ -96,9 +100,10 @@ class IntroductionRegister(Municipality):
         Returns: the records, and what was refused or is asked.
 
         Raises:
-            ConfigurationError: there is no section `[nir]`, or it names a column that there is not.
+            ConfigurationError: there is no section `[nir]`, or it names a column or a source that there is not.
             InputError: the file cannot be read as such a list, or there is no such scheme.
         """
+        self.source_id("")  # [nir] source that is not configured is told before anything is written
         return read_participation(
             Path(path),
             self.setting,
@@ -183,6 +188,7 @@ class IntroductionRegister(Municipality):
             setting=self.setting,
             rules=self.rules,
             roles=self._roles,
+            actor=self.actor,
             key=register.key,
             on=self.on,
             before={(one.person, one.scheme, one.field): one.hash for one in content.handed_over},

@@ -16,14 +16,17 @@ R_NIR_ROLE: Final = code(
     Sentence("Let someone with the role do it. If the person has the role in NIR, write that in [nir.roles]."),
 )
 
+_YOUR_NAME: Final = Sentence("the name under which you run this")
+
 
 def role_for(scheme: Scheme, rules: Rules) -> str:
     """The role that may register a scheme: `kommunenorskbruker` or `kommuneintrobruker`."""
     return rules.schemes[scheme].role
 
 
-def refused_for_role(record: Record, roles: Collection[str], rules: Rules) -> Refusal | None:
-    """Why someone with these roles may not hand over a record; None when they may. It names the role that is needed."""
+def refused_for_role(record: Record, roles: Collection[str], rules: Rules, *, actor: str = "") -> Refusal | None:
+    """Why someone with these roles may not hand over a record; None when they may. It names the role that is needed,
+    and the name under which they run this program, because that is the name to write."""
     needed = role_for(record.scheme, rules)
     if needed in roles:
         return None
@@ -31,9 +34,10 @@ def refused_for_role(record: Record, roles: Collection[str], rules: Rules) -> Re
         R_NIR_ROLE,
         Sentence(
             "The record of {person} in {scheme} needs the role {role}, in a case system as in NIR web. Let someone "
-            "with that role do it; if you have it in NIR, write that in [nir.roles].",
+            "with that role do it; if you have it in NIR, write {name} in [nir.roles].",
             person=record.person.key,
             scheme=record.scheme.value,
             role=needed,
+            name=Sentence("“{actor}”, the name under which you run this,", actor=actor) if actor else _YOUR_NAME,
         ),
     )

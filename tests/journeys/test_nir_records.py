@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import getpass
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 from filled_in import filled_in
+from hand_over import install
 from python_calamine import CalamineWorkbook
 
 if TYPE_CHECKING:
@@ -150,6 +152,37 @@ def test_send_needs_an_adapter_before_anything_is_written(nir: Office, one_sente
     assert answer.code == 2
     assert "outbox" in one_sentence(answer)
     assert written(nir) is None
+
+
+ADAPTER: Final = """
+class Loud:
+    name, fields, numbers = "loud", frozenset({"vedtak"}), ()
+
+    def __init__(self, context):
+        print("made")
+
+    def send(self, batch):
+        print("sent")
+        return [batch.receipt(one, field) for one in batch.records for field in one.fields]
+"""
+
+
+def test_what_an_adapter_prints_is_not_in_the_answer(nir: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    install(nir.folder, monkeypatch, "loud", "loud:Loud", {"loud": ADAPTER})
+    settings = f'[nir]\noutbox = "loud"\nroles.kommuneintrobruker = ["{getpass.getuser()}"]'
+    nir.config.write_text(nir.config.read_text(encoding="utf-8").replace("[nir]", settings), encoding="utf-8")
+    answer = nir("nir", "records", listed(nir, FIRST), "--send", "--yes", "--json")
+    assert (answer.code, answer.json["counts"]["fields_handed_over"]) == (0, 1)
+    assert answer.err == "made\nsent\n"
+
+
+def test_a_role_is_that_of_the_name_of_the_login(nir: Office) -> None:
+    nir.config.write_text(
+        nir.config.read_text(encoding="utf-8").replace("[nir]", '[nir]\noutbox = "file"'), encoding="utf-8"
+    )
+    answer = nir("nir", "records", listed(nir, FIRST), "--send")
+    assert answer.code == 1
+    assert f"write “{getpass.getuser()}”" in " ".join(answer.out.split())
 
 
 def test_the_help_says_what_is_not_public(nir: Office) -> None:

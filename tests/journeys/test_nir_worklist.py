@@ -105,11 +105,13 @@ def test_json_has_each_item_and_tells_no_rules(nir: Office, told: list[Worklist]
     }
     assert record["verdicts"][0] == {
         "rule": "P20-vedtak",
+        "law_row": None,
         "kind": "missing",
         "field": "vedtak",
         "due": "2025-11-30",
         "state": "overdue",
         "source": "IMDi, a page, 2022-04-11",
+        "url": "https://www.imdi.no/a-page",
         "sentence": "…",
     }
     assert found["year_ends"] == [
@@ -193,6 +195,16 @@ def test_the_mail_goes_to_the_recipient_of_nir_and_cron_prints_nothing(nir: Offi
     text = mail.get_content()
     assert "2 linjer er over fristen." in text
     assert "ref-" not in text
+
+
+def test_old_rules_are_told_by_the_mail_and_not_by_the_screen(
+    nir: Office, post: PostOffice, told: list[Worklist]
+) -> None:
+    office = with_post(nir, post, TO)
+    office("nir", "today")
+    assert not told
+    office("nir", "today", "--mail")
+    assert len(told) == len(post.messages) == 1
 
 
 def test_the_mail_goes_to_an_address_that_is_given(nir: Office, post: PostOffice) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import shlex
+import sys
 from collections.abc import Iterator
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
@@ -65,7 +67,7 @@ def records(
         _require_list(scheme, sheet, encoding, send=send, yes=yes)
         _show_stored(session, as_json=as_json)
         return
-    with session.client() as feide:
+    with session.client() as feide, redirect_stdout(sys.stderr):  # what an adapter prints is no part of the answer
         read = feide.nir.read(path, scheme=scheme, encoding=encoding, sheet=sheet)
         # what stops a hand-over is known before anything is written
         sent = _send(feide.nir, read, dry_run=True) if send else None

@@ -194,11 +194,13 @@ def item_as_object(item: Item, session: Session) -> dict[str, Any]:
 def _verdict_as_object(verdict: Verdict, session: Session) -> dict[str, Any]:
     return {
         "rule": verdict.rule,
+        "law_row": verdict.law_row or None,
         "kind": verdict.kind.value,
         "field": verdict.field,
         "due": verdict.due.isoformat() if verdict.due else None,
         "state": verdict.state.value if verdict.state else None,
         "source": verdict.source,
+        "url": verdict.url or None,
         "sentence": session.text(verdict.sentence),
     }
 

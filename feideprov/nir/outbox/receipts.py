@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -54,11 +55,12 @@ class _Answers:
 
 
 def answer_of(adapter: Outbox, batch: Batch) -> Answer:
-    """Hand a batch over, and compare the receipts with it. A field that has two receipts has none that counts."""
+    """Hand a batch over, and compare the receipts with it. A field that has two receipts has none that counts. The
+    adapter gets a copy: what it changes in its batch changes nothing of what it is compared with."""
     answers = _Answers(frozenset((one.id, name) for one in batch.records for name in one.fields))
     try:
         with code_of_others():
-            for receipt in adapter.send(batch):
+            for receipt in adapter.send(deepcopy(batch)):
                 _take(answers, receipt)
     except AdapterError as error:
         answers.raised = error.why
@@ -67,7 +69,7 @@ def answer_of(adapter: Outbox, batch: Batch) -> Answer:
     return _as_answer(answers, batch, shown(adapter.name, 100))
 
 
-_NO_RECEIPT: Final = Sentence("no receipts")
+_NOT_MADE_AS_RECEIPT: Final = Sentence("not made as a receipt")
 _OF_NOTHING: Final = Sentence("for a record or a field that was not handed over")
 _OTHER_OUTCOME: Final = Sentence("with another outcome than “handed_over” and “refused”")
 _TWICE: Final = Sentence("for a field that had a receipt before")
@@ -75,7 +77,7 @@ _TWICE: Final = Sentence("for a field that had a receipt before")
 
 def _take(answers: _Answers, receipt: Any) -> None:
     if not isinstance(receipt, Receipt) or not all(isinstance(one, str) for one in (receipt.record, receipt.field)):
-        answers.wrong[_NO_RECEIPT] += 1
+        answers.wrong[_NOT_MADE_AS_RECEIPT] += 1
         return
     place = (receipt.record, receipt.field)
     if place not in answers.asked:

@@ -48,6 +48,7 @@ __all__ = [
     "Rules",
     "SchemeRow",
     "Source",
+    "compared_on",
     "rows_of_a_year_ago",
 ]
 
@@ -170,10 +171,11 @@ def rows_of_a_year_ago(rules: Rules, on: date) -> Sequence[Rule | LawRow]:
     """
     limit = months_after(on, -12)
     rows: tuple[Rule | LawRow, ...] = (*rules.laws, *rules.rules)
-    return tuple(row for row in rows if (_compared_on(row, rules) or date.max) < limit)
+    return tuple(row for row in rows if (compared_on(row, rules) or date.max) < limit)
 
 
-def _compared_on(row: Rule | LawRow, rules: Rules) -> date | None:
+def compared_on(row: Rule | LawRow, rules: Rules) -> date | None:
+    """The day on which somebody last compared a row with its source."""
     return (row.seen_on or row.source_date) if row.own else rules.compiled
 
 

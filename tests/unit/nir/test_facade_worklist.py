@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from feideprov import Client
+from feideprov.messages import Sentence
 from feideprov.nir import municipality, work_items
 from feideprov.nir.model import Person
 from feideprov.nir.register.register import Content, Register, Seen
@@ -36,7 +37,7 @@ def content(monkeypatch):
     monkeypatch.setattr(Register, "read", lambda _: kept[-1])
     monkeypatch.setattr(Register, "change", change)
     monkeypatch.setattr(Rules, "source_of", lambda _, key: (key, ""))
-    monkeypatch.setattr(worklist, "rows_of_a_year_ago", lambda rules, on: ())
+    monkeypatch.setattr(worklist, "notes_on_old_rules", lambda rules, on: {})
     monkeypatch.setattr(
         municipality, "number_days", lambda _: dict.fromkeys(("ref-1", "ref-2", "ref-3", "skole:ref-4"), CAME)
     )
@@ -74,14 +75,14 @@ def test_the_keys_of_a_source_stand_behind_its_name_where_there_are_several(open
 
 
 def test_old_rules_are_told_once(opened, content, monkeypatch) -> None:
-    rows = Rules.shipped().rules[:2]
-    monkeypatch.setattr(worklist, "rows_of_a_year_ago", lambda rules, on: rows)
+    told = {"2026-11-28": Sentence("Look there.")}
+    monkeypatch.setattr(worklist, "notes_on_old_rules", lambda rules, on: told)
     nir = opened().nir
     found = nir.worklist()
     assert len(found.notes) == 1
     assert nir.worklist().notes == found.notes, "nobody has read it yet"
     nir.told(found)
-    assert content[-1].told == {row.id for row in rows}
+    assert content[-1].told == set(told)
     assert nir.worklist().notes == ()
     nir.told(nir.worklist())
     assert len(content) == 2, "written once"

@@ -23,6 +23,7 @@ from hand_over import (
 from hypothesis import given
 from hypothesis import strategies as st
 
+from feideprov.messages import Sentence
 from feideprov.nir import (
     Batch,
     Given,
@@ -417,10 +418,10 @@ def test_a_refusal_without_a_reason_says_so() -> None:
         (lambda batch, receipts: receipts[1:], "There is no receipt", 1),
         (lambda batch, receipts: [], "There is no receipt", ALL),
         (lambda batch, receipts: None, "failed (TypeError) when it had given 0 receipts", ALL),
-        (lambda batch, receipts: ["yes", *receipts], "gave 1 answer that does not count: no receipts", 0),
+        (lambda batch, receipts: ["yes", *receipts], "gave 1 answer that does not count: not made as a receipt", 0),
         (lambda batch, receipts: [replace(receipts[0], record="x"), *receipts], "a record or a field that was not", 0),
         (lambda batch, receipts: [replace(receipts[0], field="x"), *receipts], "a record or a field that was not", 0),
-        (lambda batch, receipts: [replace(receipts[0], record=[]), *receipts], "no receipts", 0),
+        (lambda batch, receipts: [replace(receipts[0], record=[]), *receipts], "not made as a receipt", 0),
         (lambda batch, receipts: [replace(one, outcome="registered") for one in receipts], "another outcome", ALL),
         (lambda batch, receipts: [replace(one, outcome=None) for one in receipts], "4 answers that do not", ALL),
         (lambda batch, receipts: [*receipts, receipts[0]], "for a field that had a receipt before", 1),
@@ -431,6 +432,20 @@ def test_what_is_no_receipt_of_the_batch_does_not_count(made: Any, words: str, f
     sums(sending, **{name: n for name, n in (("handed_over", ALL - failed), ("failed", failed)) if n})
     assert words in said(sending)
     assert set(codes(sending)) == {"R-NIR-ADAPTER"}
+
+
+def test_what_an_adapter_changes_in_its_batch_changes_nothing_here() -> None:
+    def changes(batch: Batch, receipts: list[Receipt]) -> list[Receipt]:
+        for one in batch.records:
+            one.record.values.clear()  # as an adapter may that takes one after the other
+            object.__setattr__(one.record.person, "key", "somebody else")
+        return [replace(one, outcome="refused", reason=Sentence("not “a goal”")) for one in receipts]
+
+    sending = answered(changes)
+    sums(sending, refused=ALL)
+    assert "ref-01, introduksjonsprogram, sluttmaal: " in said(sending)
+    assert "somebody else" not in said(sending)
+    assert "a goal" not in said(sending)
 
 
 def test_whose_a_receipt_is_and_its_day_are_not_the_adapters_to_say() -> None:
