@@ -11,9 +11,11 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any, Final, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, field_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, field_validator
 
+from feideprov.messages import Sentence, joined
 from feideprov.nir.contents import Content, Contents
+from feideprov.numbers import key_is_number, number_shaped
 from feideprov.programs.models import GivenModel
 
 _Part = TypeVar("_Part", bound=Content)
@@ -74,6 +76,23 @@ FACTS: Final = (
 """What can be so for a record, and makes more fields required."""
 
 
+def _key(text: str) -> str:
+    if key_is_number(text):
+        raise ValueError(Sentence("this looks like an identity number. Give the key that the person has with you"))
+    return text
+
+
+def _no_number(text: str) -> str:
+    if number_shaped(text):
+        raise ValueError(Sentence("this looks like an identity number. Remove it"))
+    return text
+
+
+Key = Annotated[str, AfterValidator(_key)]
+Text = Annotated[str, AfterValidator(_no_number)]
+"""A text that is shown or kept as it is: no number is in it."""
+
+
 class _Model(BaseModel, metaclass=GivenModel):
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
@@ -83,7 +102,7 @@ class Number(_Model):
 
     kind: NumberKind
     value: SecretStr
-    source: str = ""
+    source: Text = ""
     seen_on: date | None = None
 
     def __repr__(self) -> str:
@@ -92,7 +111,7 @@ class Number(_Model):
     __str__ = __repr__
 
 
-Basis = Annotated[str, BeforeValidator(lambda text: str(text).replace("§", "").strip().lower())]
+Basis = Annotated[Text, BeforeValidator(lambda text: str(text).replace("§", "").strip().lower())]
 """A paragraph of utlendingsloven, without its sign."""
 
 
@@ -110,20 +129,20 @@ class Person(_Model):
     `register_municipality` the number of the municipality of the address in Folkeregisteret. What is not known is None.
     """
 
-    key: str
+    key: Key
     numbers: tuple[Number, ...] = ()
     permit: Permit | None = None
     arrived: date | None = None
     settled: date | None = None
     search_out: date | None = None
-    register_municipality: str | None = None
+    register_municipality: Text | None = None
 
 
 class SeenInNir(_Model):
     """Who saw it in NIR, and when."""
 
     on: date
-    by: str
+    by: Text
 
 
 def _seen(value: Any) -> Any:
@@ -139,7 +158,7 @@ class Value(_Model):
 
     content: Contents | None = Field(default=None, repr=False)
     available_on: date | None = None
-    entered_by: str = ""
+    entered_by: Text = ""
     seen_in_nir: Annotated[SeenInNir | None, BeforeValidator(_seen)] = None
 
     @property
@@ -162,7 +181,7 @@ class Record(_Model):
 
     person: Person
     scheme: Scheme
-    values: Mapping[str, Value] = Field(default_factory=dict)
+    values: Mapping[Text, Value] = Field(default_factory=dict)
     facts: Annotated[Mapping[str, date | None], BeforeValidator(_facts)] = Field(default_factory=dict)
     start: date | None = None
 
@@ -174,8 +193,8 @@ class Record(_Model):
     @field_validator("facts")
     @classmethod
     def _known(cls, facts: Mapping[str, date | None]) -> Mapping[str, date | None]:
-        if unknown := sorted(set(facts) - set(FACTS)):
-            raise ValueError(f"there is no fact {unknown[0]}; the facts are {', '.join(FACTS)}")
+        if not set(facts) <= set(FACTS):
+            raise ValueError(Sentence("there is no such fact; the facts are: {facts}", facts=joined(FACTS, ", ")))
         return facts
 
 
@@ -183,7 +202,7 @@ class Ready(_Model):
     """Since when the vendor's system transfers by WS4 for a law, and who said so."""
 
     on: date
-    who: str = ""
+    who: Text = ""
 
 
 class Closed(_Model):
@@ -191,7 +210,7 @@ class Closed(_Model):
 
     from_: date = Field(alias="from")
     until: date | None = None
-    who: str = ""
+    who: Text = ""
 
     model_config = ConfigDict(populate_by_name=True)
 

@@ -52,6 +52,13 @@ def with_receipts(content: Content, handed_over: Iterable[HandedOver]) -> Conten
     )
 
 
+def with_declared(content: Content, keep: frozenset[str]) -> Content:
+    """The content without what is kept for an adapter that does not declare the field any more (`keep`)."""
+    return replace(
+        content, contents={place: text for place, text in content.contents.items() if _is_declared(place[2], keep)}
+    )
+
+
 def whole_content(content: Content, person: str, scheme: Scheme, field: str) -> Contents | None:
     """The whole content of a field, for an adapter; None where no part of it, or only a part, was kept."""
     if (text := content.contents.get((person, scheme, field))) is not None:
@@ -147,11 +154,14 @@ class _Draft:
         )
 
     def _keep(self, place: Place, whole: Contents, kept: Contents, *, done: bool) -> None:
-        needed = not self.keep.isdisjoint((place[2], place[2].partition(".")[0], ALL_FIELDS))
-        if needed and not done and whole != kept:
+        if _is_declared(place[2], self.keep) and not done and whole != kept:
             self.contents[place] = as_text(whole)
         else:
             self.contents.pop(place, None)
+
+
+def _is_declared(field: str, keep: frozenset[str]) -> bool:
+    return not keep.isdisjoint((field, field.partition(".")[0], ALL_FIELDS))
 
 
 def _merged_person(before: Person | None, new: Person) -> Person:
