@@ -215,7 +215,7 @@ def test_a_number_in_the_configuration_is_refused_and_not_shown(nir: Office, one
     assert NUMBER not in one_sentence(answer)
 
 
-@pytest.mark.parametrize("row", [f"[source.{NUMBER}]\na = 1", f"[source.a]\nb = {NUMBER}", f"[{NUMBER}]"])
+@pytest.mark.parametrize("row", [f"[source.{NUMBER}]\na = 1", f"[source.a]\nb = {NUMBER}", f"[{NUMBER}]"], ids=range(3))
 def test_nor_is_one_in_a_file_of_own_rules(nir: Office, one_sentence: Any, row: str) -> None:
     nir.set("[nir]", '[nir]\nrules = "own.toml"')
     nir.write("own.toml", row.replace(NUMBER, f'"{NUMBER}"') if row.startswith("[source.5") else row)
@@ -224,7 +224,7 @@ def test_nor_is_one_in_a_file_of_own_rules(nir: Office, one_sentence: Any, row: 
     assert NUMBER not in one_sentence(answer)
 
 
-@pytest.mark.parametrize("key", ["202212345608", "nobody 128294-99914", "ola\x1b[31m"])
+@pytest.mark.parametrize("key", ["202212345608", "nobody 128294-99914", "ola\x1b[31m"], ids=range(3))
 def test_a_key_of_nobody_is_shown_without_number_and_signs_of_control(nir: Office, key: str) -> None:
     assert nir("nir", "records", listed(nir, FIRST), "--yes").code == 0
     answer = nir("nir", "seen", key, "--on", "2026-11-20")

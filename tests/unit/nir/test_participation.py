@@ -439,7 +439,7 @@ def test_a_basis_that_is_not_known_leaves_the_permit_unknown(read: Read, cell: s
 
 
 @pytest.mark.parametrize("column", ["morsmaal", "number_source", "omfang", "permit_basis"])
-@pytest.mark.parametrize("written", ["N1234567", "n 123-4567", "pass N1234567", "N1234567|2026-01-01"])
+@pytest.mark.parametrize("written", ["N1234567", "n 123-4567", "pass N1234567", "N1234567|2026-01-01"], ids=range(4))
 def test_a_number_without_a_form_of_its_own_is_found_by_the_column_of_its_kind(
     read: Read, column: str, written: str
 ) -> None:
