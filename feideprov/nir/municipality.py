@@ -25,6 +25,7 @@ from feideprov.programs.calls import Calls, public
 from feideprov.settings import Settings
 from feideprov.settings.apart import require_nir_apart
 from feideprov.settings.nir import NirSection
+from feideprov.text import shown
 
 
 @public
@@ -61,8 +62,8 @@ class Municipality:
         return Setting.model_validate(
             {
                 "transfers": section.transfers,
-                "ready": {law: {"on": one.on, "who": one.who} for law, one in section.ready.items()},
-                "closed": [{"from": one.from_, "until": one.until, "who": one.who} for one in section.closed],
+                "ready": {law: {"on": one.on, "who": shown(one.who)} for law, one in section.ready.items()},
+                "closed": [{"from": one.from_, "until": one.until, "who": shown(one.who)} for one in section.closed],
                 "municipality": section.municipality,
                 "codes": section.codes,
                 "retention": section.retention,

@@ -12,20 +12,10 @@ from typing import Annotated, Final, Literal
 from pydantic import AfterValidator, Field
 
 from feideprov.messages import Sentence
-from feideprov.numbers import number_shaped
 from feideprov.settings.sections import Hidden, Section
 
 _LENGTH: Final = re.compile(r"P(?=\d)(?:\d{1,3}Y)?(?:\d{1,4}M)?", re.ASCII)
 _MUNICIPALITY: Final = re.compile(r"\d{4}", re.ASCII)
-
-
-def _told_by(text: str) -> str:
-    if number_shaped(text):
-        raise ValueError(Sentence("this looks like an identity number. Write a name or a role"))
-    return text
-
-
-_ToldBy = Annotated[str, Field(min_length=1), AfterValidator(_told_by)]
 LawName = Literal["introduksjonsloven", "integreringsloven", "kap6a"]
 RoleName = Literal["kommunenorskbruker", "kommuneintrobruker"]
 
@@ -46,7 +36,7 @@ class NirReadySection(Section):
     """Since when the vendor's system transfers by WS4 for a law, and who said so."""
 
     on: date
-    who: _ToldBy
+    who: str = Field(min_length=1)
 
 
 class NirClosedSection(Section):
@@ -54,7 +44,7 @@ class NirClosedSection(Section):
 
     from_: date = Field(alias="from")
     until: date | None = None
-    who: _ToldBy
+    who: str = Field(min_length=1)
 
 
 class NirSection(Section):

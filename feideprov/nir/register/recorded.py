@@ -73,6 +73,7 @@ def hash_at(content: Content, place: Place) -> str | None:
     return next((one.hash for one in content.handed_over if one.place == place), None)
 
 
+_EMPTY: Final = Value()
 _KEPT_WHOLE: Final = (bool, str)
 
 
@@ -132,7 +133,7 @@ class _Draft:
 
     def _value(self, place: Place, before: Value | None, new: Value) -> Value:
         """A value as it is now, and its whole content where an adapter needs it."""
-        before = before if before is not None else Value()
+        before = before if before is not None else _EMPTY
         content = before.content
         changed = False
         if new.content is not None:
@@ -146,11 +147,13 @@ class _Draft:
             self._keep(place, new.content, content, done=done)
         elif seen is not None:
             self.contents.pop(place, None)
-        return Value.model_construct(
-            content=content,
-            available_on=new.available_on or before.available_on,
-            entered_by=new.entered_by or before.entered_by,
-            seen_in_nir=seen,
+        return new.model_copy(
+            update={
+                "content": content,
+                "available_on": new.available_on or before.available_on,
+                "entered_by": new.entered_by or before.entered_by,
+                "seen_in_nir": seen,
+            }
         )
 
     def _keep(self, place: Place, whole: Contents, kept: Contents, *, done: bool) -> None:
