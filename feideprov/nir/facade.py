@@ -143,7 +143,7 @@ class IntroductionRegister(Municipality):
             with_them = with_records(content, records, self.register.key, keep=self._declared, rules=self.rules)
             return with_seen(with_them, read.seen, rules=self.rules) if read.seen else with_them
 
-        after = changed(self.register.read()) if dry_run else self.register.change(changed)
+        after = changed(self.register.read()) if dry_run else self._change(changed)
         return recorded(before, after, records, self._verdicts)
 
     def recorded(self) -> Recorded:
@@ -181,7 +181,7 @@ class IntroductionRegister(Municipality):
         def with_them(before: Content) -> Content:
             return with_records(before, records, register.key, keep=self._declared, rules=self.rules)
 
-        content = with_them(register.read()) if dry_run else register.change(with_them)
+        content = with_them(register.read()) if dry_run else self._change(with_them)
         whole = completed(records, content)
         given = HandOver(
             adapter=outbox,
@@ -196,7 +196,7 @@ class IntroductionRegister(Municipality):
         )
         sending = hand_over(whole.records, given, dry_run=dry_run)
         if not dry_run:
-            register.change(lambda before: with_receipts(before, sending.handed_over))
+            self._change(lambda before: with_receipts(before, sending.handed_over))
         return sending
 
     def read_seen(self, path: Path | str, *, encoding: str | None = None, sheet: str | None = None) -> SeenList:
@@ -242,7 +242,7 @@ class IntroductionRegister(Municipality):
         if dry_run:
             changed(self.register.read())
         else:
-            self.register.change(changed)
+            self._change(changed)
         return found
 
     def kept_too_long(self) -> tuple[str, ...]:
@@ -296,7 +296,7 @@ class IntroductionRegister(Municipality):
             JournalError: the file of the register cannot be written.
         """
         if worklist.old_rules:
-            self.register.change(lambda content: replace(content, told=content.told | worklist.old_rules))
+            self._change(lambda content: replace(content, told=content.told | worklist.old_rules))
 
     def page(self, language: Language = "nb") -> str:
         """The worklist as a web page for the case workers.

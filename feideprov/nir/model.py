@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import Annotated, Any, Final, TypeVar, get_args
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -28,6 +29,7 @@ from pydantic import (
 from feideprov.errors import InputError
 from feideprov.messages import Sentence, joined, listed
 from feideprov.nir.contents import Content, Contents, Part, made_for
+from feideprov.numbers import key_is_number, number_shaped
 from feideprov.programs.models import GivenModel
 
 _Part = TypeVar("_Part", bound=Content)
@@ -68,8 +70,9 @@ def named(names: type[_Names], text: str) -> _Names:
     try:
         return names(text)
     except ValueError:
+        known = listed(name for name in names if name is not Law.NOT_KNOWN)
         raise InputError(
-            Sentence("There is no such {what}. Write one of {names}.", what=names.__name__.lower(), names=listed(names))
+            Sentence("There is no such {what}. Write one of {names}.", what=names.__name__.lower(), names=known)
         ) from None
 
 
@@ -105,6 +108,23 @@ IN_NIR, SINCE = "_in_nir", "_since"
 """What stands behind the name of a field: the day of its registering, and the day since when it was there."""
 
 
+def _key(text: str) -> str:
+    if key_is_number(text):
+        raise ValueError(Sentence("this looks like an identity number. Give the key that the person has with you"))
+    return text
+
+
+def _no_number(text: str) -> str:
+    if number_shaped(text):
+        raise ValueError(Sentence("this looks like an identity number. Remove it"))
+    return text
+
+
+Key = Annotated[str, AfterValidator(_key)]
+Text = Annotated[str, AfterValidator(_no_number)]
+"""A text that is shown or kept as it is: no number is in it."""
+
+
 class _Model(BaseModel, metaclass=GivenModel):
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
@@ -114,7 +134,7 @@ class Number(_Model):
 
     kind: NumberKind
     value: SecretStr
-    source: str = ""
+    source: Text = ""
     seen_on: date | None = None
 
     def __repr__(self) -> str:
@@ -142,7 +162,7 @@ def _basis(given: Any) -> str:
     return "".join(filter(None, found.groups()) if found else text).lower()
 
 
-Basis = Annotated[str, BeforeValidator(_basis)]
+Basis = Annotated[Text, BeforeValidator(_basis)]
 """A paragraph of utlendingsloven, or a part of one, without its sign."""
 
 
@@ -164,20 +184,20 @@ class Person(_Model):
     `register_municipality` the number of the municipality of the address in Folkeregisteret. What is not known is None.
     """
 
-    key: str
+    key: Key
     numbers: tuple[Number, ...] = ()
     permit: Permit | None = None
     arrived: date | None = None
     settled: date | None = None
     search_out: date | None = None
-    register_municipality: str | None = None
+    register_municipality: Text | None = None
 
 
 class SeenInNir(_Model):
     """Who saw it in NIR, and when."""
 
     on: date
-    by: str
+    by: Text
 
 
 def _content(given: Any, read: ValidatorFunctionWrapHandler) -> Any:
@@ -207,7 +227,7 @@ class Value(_Model):
 
     content: Annotated[Contents | None, WrapValidator(_content)] = Field(default=None, repr=False)
     available_on: date | None = None
-    entered_by: str = ""
+    entered_by: Text = ""
     seen_in_nir: Annotated[SeenInNir | None, BeforeValidator(_seen)] = None
 
     @property
@@ -245,7 +265,7 @@ class Record(_Model):
 
     person: Person
     scheme: Scheme
-    values: Annotated[Mapping[str, Value], BeforeValidator(_values)] = Field(default_factory=dict)
+    values: Annotated[Mapping[Text, Value], BeforeValidator(_values)] = Field(default_factory=dict)
     facts: Annotated[Mapping[str, date | None], BeforeValidator(_facts)] = Field(default_factory=dict)
     start: date | None = None
     removed: frozenset[str] = frozenset()
@@ -267,7 +287,7 @@ class Ready(_Model):
     """Since when the vendor's system transfers by WS4 for a law, and who said so."""
 
     on: date
-    who: str = ""
+    who: Text = ""
 
 
 class Closed(_Model):
@@ -275,7 +295,7 @@ class Closed(_Model):
 
     from_: date = Field(alias="from")
     until: date | None = None
-    who: str = ""
+    who: Text = ""
 
     model_config = ConfigDict(populate_by_name=True)
 

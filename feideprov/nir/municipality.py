@@ -16,7 +16,7 @@ from feideprov.nir.outbox.adapters import adapter_named
 from feideprov.nir.outbox.outbox import Outbox, OutboxContext
 from feideprov.nir.register.key_file import KeyFile
 from feideprov.nir.register.number_days import number_days, of_keys
-from feideprov.nir.register.register import Content, Register
+from feideprov.nir.register.register import Content, Register, with_declared
 from feideprov.nir.requirements import verdicts
 from feideprov.nir.table.rules import Rules
 from feideprov.nir.verdict import Verdict
@@ -25,6 +25,7 @@ from feideprov.programs.calls import Calls, public
 from feideprov.settings import Settings
 from feideprov.settings.apart import require_nir_apart
 from feideprov.settings.nir import NirSection
+from feideprov.text import shown
 
 
 @public
@@ -61,8 +62,8 @@ class Municipality:
         return Setting.model_validate(
             {
                 "transfers": section.transfers,
-                "ready": {law: {"on": one.on, "who": one.who} for law, one in section.ready.items()},
-                "closed": [{"from": one.from_, "until": one.until, "who": one.who} for one in section.closed],
+                "ready": {law: {"on": one.on, "who": shown(one.who)} for law, one in section.ready.items()},
+                "closed": [{"from": one.from_, "until": one.until, "who": shown(one.who)} for one in section.closed],
                 "municipality": section.municipality,
                 "codes": section.codes,
                 "retention": section.retention,
@@ -93,6 +94,22 @@ class Municipality:
     def _declared(self) -> frozenset[str]:
         """The fields whose contents are kept for an adapter; none where none is chosen."""
         return frozenset(self._outbox.fields) if self.section.outbox else frozenset()
+
+    def _change(self, changed: Callable[[Content], Content]) -> Content:
+        """Change the file. What it keeps for an adapter that is not installed or chosen any more is deleted."""
+
+        def without_others(before: Content) -> Content:
+            after = changed(before)
+            return with_declared(after, self._still_declared()) if after.contents else after
+
+        return self.register.change(without_others)
+
+    def _still_declared(self) -> frozenset[str]:
+        """The same, and none where the adapter cannot be used."""
+        try:
+            return self._declared
+        except ConfigurationError:
+            return frozenset()
 
     @property
     def _roles(self) -> frozenset[str]:

@@ -229,3 +229,48 @@ def test_lists_of_people_are_still_that(nir: Office) -> None:
     assert nir("read", str(numbers), "--json").json["kind"] == "numbers"
     leavers = nir.write("l.csv", "Kilde-id;Sluttdato\np1;2026-01-01\n")
     assert nir("read", leavers, "--json").json["kind"] == "leavers"
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        f'[nir.ready."{NUMBER}"]\non = 2026-01-01\nwho = "a letter"',
+        f'[nir."{NUMBER}"]\non = 1',
+    ],
+    ids=("law", "key"),
+)
+def test_a_number_in_the_configuration_is_refused_and_not_shown(nir: Office, one_sentence: Any, more: str) -> None:
+    nir.config.write_text(nir.config.read_text(encoding="utf-8") + f"\n{more}\n", encoding="utf-8")
+    answer = nir("nir", "channel")
+    assert (answer.code, answer.out) == (2, "")
+    assert NUMBER not in one_sentence(answer)
+
+
+def test_a_number_in_place_of_who_said_it_is_not_shown(nir: Office) -> None:
+    more = (
+        f'[nir.ready.kap6a]\non = 2026-01-01\nwho = "{NUMBER}"\n[[nir.closed]]\nfrom = 2027-01-01\nwho = "Ola {NUMBER}"'
+    )
+    nir.config.write_text(nir.config.read_text(encoding="utf-8") + f"\n{more}\n", encoding="utf-8")
+    for words in (("--json",), (), ("--on", "2027-02-01")):
+        answer = nir("nir", "channel", *words)
+        assert answer.code == 0
+        assert NUMBER not in answer.out + answer.err
+    assert "(told by Ola …)" in answer.out
+
+
+@pytest.mark.parametrize("row", [f"[source.{NUMBER}]\na = 1", f"[source.a]\nb = {NUMBER}", f"[{NUMBER}]"], ids=range(3))
+def test_nor_is_one_in_a_file_of_own_rules(nir: Office, one_sentence: Any, row: str) -> None:
+    nir.set("[nir]", '[nir]\nrules = "own.toml"')
+    nir.write("own.toml", row.replace(NUMBER, f'"{NUMBER}"') if row.startswith("[source.5") else row)
+    answer = nir("nir", "channel")
+    assert answer.code == 2
+    assert NUMBER not in one_sentence(answer)
+
+
+@pytest.mark.parametrize("key", ["202212345608", "nobody 128294-99914", "ola\x1b[31m"], ids=range(3))
+def test_a_key_of_nobody_is_shown_without_number_and_signs_of_control(nir: Office, key: str) -> None:
+    assert nir("nir", "records", listed(nir, FIRST), "--yes").code == 0
+    answer = nir("nir", "seen", key, "--on", "2026-11-20")
+    assert answer.code in (1, 2)
+    said = answer.out + answer.err
+    assert not any(one in said for one in ("202212345608", "128294-99914", "\x1b[31m"))

@@ -41,6 +41,12 @@ _NOTHING: Final = Words(
     "Det er ingenting å registrere, kontrollere eller avgjøre.",
     "Det er ingenting å registrere, kontrollere eller avgjere.",
 )
+_MORE_ROWS: Final = {
+    True: Words("{n} more row is not shown here.", "{n} rad til er ikke vist her.", "{n} rad til er ikkje vist her."),
+    False: Words(
+        "{n} more rows are not shown here.", "{n} rader til er ikke vist her.", "{n} rader til er ikkje viste her."
+    ),
+}
 _COMPUTED: Final = Words("{day} (computed)", "{day} (regnet ut)", "{day} (rekna ut)")
 _MOST_ROWS: Final = 40
 """In a terminal: more are for the sheet and the page."""
@@ -82,15 +88,8 @@ def worklist(
         found = whole.only(person=person, scheme=scheme, overdue=overdue)
         if person is not None and not found.items and person not in feide.nir.register.read().people:
             raise InputError(_nobody(person))
-        places: list[Sentence] = []
-        if html is not None:
-            html = place_for_nir(feide.nir, html)
-            save(html, page(found, session.lang).encode())
-            places.append(Sentence("The page is in {file}.", file=scrub_path(html)))
-        if sheet is not None:
-            sheet = place_for_nir(feide.nir, sheet)
-            save(sheet, worklist_xlsx(found, session.lang) if is_xlsx(sheet) else worklist_csv(found, session.lang))
-            places.append(_about_sheet(scrub_path(sheet)))
+        html, sheet = (place and place_for_nir(feide.nir, place) for place in (html, sheet))
+        places = list(_saved(found, session, html, sheet))
         warn(map(session.text, whole.notes))
         if not as_json:
             feide.nir.told(whole)
@@ -107,6 +106,15 @@ def worklist(
     report = Report("nir worklist", session, found.counts, more=more)
     lines = [*_summary(found, left_out, session.lang), *(places or _next_step(found))]
     report.show(as_json=as_json, code=int(found.to_do), lines=lines)
+
+
+def _saved(found: Worklist, session: Session, html: Path | None, sheet: Path | None) -> Iterator[Sentence]:
+    if html is not None:
+        save(html, page(found, session.lang).encode())
+        yield Sentence("The page is in {file}.", file=scrub_path(html))
+    if sheet is not None:
+        save(sheet, worklist_xlsx(found, session.lang) if is_xlsx(sheet) else worklist_csv(found, session.lang))
+        yield _about_sheet(scrub_path(sheet))
 
 
 def _about_sheet(path: str) -> Sentence:
@@ -154,8 +162,7 @@ def _what(lines: Iterable[Line], session: Session) -> str:
 
 def _summary(found: Worklist, left_out: int, language: Language) -> Iterator[str]:
     if left_out:
-        key = "more#1" if left_out == 1 else "more"
-        yield phrases_in(language)[key].format(n=left_out)
+        yield _MORE_ROWS[left_out == 1].in_language(language).format(n=left_out)
     if found.items:
         yield NirTask("overdue", found.counts["overdue"], "").text(language)
     else:

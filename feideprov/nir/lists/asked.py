@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Final
 
 from feideprov.intake.cells import MISPLACED, R_NUMBER_MISPLACED, YES_NO
@@ -43,6 +44,11 @@ R_NIR_ORDER: Final = code(
     ),
     Sentence("Find out which of the two days is wrong, and correct it."),
 )
+NUMBER_COLUMNS: Final = ("national_number", "duf_number", "reception_number", "passport_number")
+_NO_SIGN: Final = re.compile(r"[\W_]+")
+_LEAST: Final = 5
+"""A shorter number may be a part of something else."""
+_DIGITS_OF_A_NUMBER: Final = 5
 _YEARS_AHEAD: Final = 20
 _DAYS: Final = re.compile(r"(?<![0-9])(?:[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{4})(?![0-9])")
 """Several days in a cell have as many digits as a number."""
@@ -85,10 +91,35 @@ class Cells:
             return ""
         if meaning := self.row.without_value.get(column):
             self.ask(R_NIR_CELL, meaning, column)
-        elif holds_number(_DAYS.sub("x", cell)):
+        elif holds_number(_DAYS.sub("x", cell)) or self._has_own_number(column, cell):
             self.ask(R_NUMBER_MISPLACED, MISPLACED, column, held=False)
         else:
             return cell
+        return ""
+
+    def _has_own_number(self, column: str, cell: str) -> bool:
+        """Whether a number of the row stands in a column for something else. One of a passport or a reception centre
+        has no form of its own."""
+        if column in NUMBER_COLUMNS or not self._numbers:
+            return False
+        text = _DAYS.sub(" ", cell)
+        return self.is_own_number(text) or any(map(self.is_own_number, _NO_SIGN.split(text)))
+
+    @cached_property
+    def _numbers(self) -> frozenset[str]:
+        written = (_NO_SIGN.sub("", self.row[column]).upper() for column in NUMBER_COLUMNS)
+        return frozenset(number for number in written if len(number) >= _LEAST and any(map(str.isdigit, number)))
+
+    def is_own_number(self, text: str) -> bool:
+        """Whether a text is a number of the row."""
+        return _NO_SIGN.sub("", text).upper() in self._numbers
+
+    def source(self, column: str) -> str:
+        """Where something was seen, in words: what may be a number is not kept with a person."""
+        text = self.text(column)
+        if sum(map(str.isdigit, _DAYS.sub("", text))) < _DIGITS_OF_A_NUMBER:
+            return text
+        self.ask(R_NIR_CELL, Sentence("this may be a number. Write in words where the numbers were seen."), column)
         return ""
 
     def day(self, column: str, *, planned: bool = False) -> date | None:

@@ -10,7 +10,7 @@ from typing import Final
 
 from feideprov.directory.dn import same_key
 from feideprov.errors import InputError
-from feideprov.intake.cells import R_SOURCE_ID, misplaced, without_value
+from feideprov.intake.cells import R_SOURCE_ID, SOURCE_ID_NUMBER, misplaced, without_value
 from feideprov.intake.columns import check_mapping
 from feideprov.intake.file_facts import FileFacts
 from feideprov.issues import Refusal, code
@@ -162,8 +162,9 @@ class _Reader:
         """The key of a row; empty, and refused, where it has none."""
         row = cells.row
         wrong = [*without_value(row, {"key": R_SOURCE_ID}), *misplaced(row, _KEY_ALONE)]
-        if wrong or not row["key"]:
-            cells.ask(R_SOURCE_ID, wrong[0].words if wrong else _NO_KEY, "key", held=False)
+        if wrong or not row["key"] or cells.is_own_number(row["key"]):
+            words = wrong[0].words if wrong else SOURCE_ID_NUMBER if row["key"] else _NO_KEY
+            cells.ask(R_SOURCE_ID, words, "key", held=False)
             return ""
         prefixes = (f"{source}:" for source in self._sources if source)
         return next((row["key"].removeprefix(one) for one in prefixes if row["key"].startswith(one)), row["key"])

@@ -106,7 +106,7 @@ def _basis(cells: Cells, text: str) -> str | None:
 
 
 def _numbers(cells: Cells, *, test: bool) -> Iterator[Number]:
-    source, seen_on = cells.text("number_source"), cells.day("number_seen_on")
+    source, seen_on = cells.source("number_source"), cells.day("number_seen_on")
     for column in (*_OF_COLUMN, *_OTHERS):
         found = _judged(cells, column, test=test) if column in _OF_COLUMN else _other(cells, column)
         if found is not None:

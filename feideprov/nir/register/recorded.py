@@ -54,6 +54,13 @@ def with_receipts(content: Content, handed_over: Iterable[HandedOver]) -> Conten
     )
 
 
+def with_declared(content: Content, keep: frozenset[str]) -> Content:
+    """The content without what is kept for an adapter that does not declare the field any more (`keep`)."""
+    return replace(
+        content, contents={place: text for place, text in content.contents.items() if _is_declared(place[2], keep)}
+    )
+
+
 def whole_content(content: Content, person: str, scheme: Scheme, field: str) -> Contents | None:
     """The whole content of a field, for an adapter; None where no part of it, or only a part, was kept."""
     if (text := content.contents.get((person, scheme, field))) is not None:
@@ -68,6 +75,7 @@ def hash_at(content: Content, place: Place) -> str | None:
     return next((one.hash for one in content.handed_over if one.place == place), None)
 
 
+_EMPTY: Final = Value()
 _KEPT_WHOLE: Final = (bool, str)
 
 
@@ -156,7 +164,7 @@ class _Draft:
 
     def _value(self, place: Place, before: Value | None, new: Value) -> Value:
         """A value as it is now, and its whole content where an adapter needs it."""
-        before = before if before is not None else Value()
+        before = before if before is not None else _EMPTY
         content = before.content
         changed = False
         if new.content is not None:
@@ -172,19 +180,24 @@ class _Draft:
             self._keep(place, new.content, content, done=done)
         elif seen is not None:
             self.contents.pop(place, None)
-        return Value.model_construct(
-            content=content,
-            available_on=new.available_on or before.available_on,
-            entered_by=new.entered_by or before.entered_by,
-            seen_in_nir=seen,
+        return new.model_copy(
+            update={
+                "content": content,
+                "available_on": new.available_on or before.available_on,
+                "entered_by": new.entered_by or before.entered_by,
+                "seen_in_nir": seen,
+            }
         )
 
     def _keep(self, place: Place, whole: Contents, kept: Contents, *, done: bool) -> None:
-        needed = not self.keep.isdisjoint((place[2], place[2].partition(".")[0], ALL_FIELDS))
-        if needed and not done and whole != kept:
+        if _is_declared(place[2], self.keep) and not done and whole != kept:
             self.contents[place] = as_text(whole)
         else:
             self.contents.pop(place, None)
+
+
+def _is_declared(field: str, keep: frozenset[str]) -> bool:
+    return not keep.isdisjoint((field, field.partition(".")[0], ALL_FIELDS))
 
 
 def _merged_person(before: Person | None, new: Person) -> Person:

@@ -16,7 +16,7 @@ from feideprov.errors import ConfigurationError, InputError, JournalError, scrub
 from feideprov.journal.keys import MarkKey
 from feideprov.messages import Sentence
 from feideprov.nir.register.content import Content, HandedOver, NumberMark, Seen
-from feideprov.nir.register.recorded import hash_at, whole_content, with_receipts, with_records
+from feideprov.nir.register.recorded import hash_at, whole_content, with_declared, with_receipts, with_records
 from feideprov.nir.register.seen import with_seen
 from feideprov.nir.register.stored import DAMAGE, AnotherVersionError, of_text, to_text
 from feideprov.nir.register.written import hash_of
@@ -32,6 +32,7 @@ __all__ = [
     "hash_at",
     "hash_of",
     "whole_content",
+    "with_declared",
     "with_receipts",
     "with_records",
     "with_seen",

@@ -113,12 +113,6 @@ PHRASES: Final[Mapping[str, Words]] = {
         "Dagen er regnet ut (to måneder etter 31. desember). Se om IMDi har kunngjort en annen.",
         "Dagen er rekna ut (to månader etter 31. desember). Sjå om IMDi har kunngjort ein annan.",
     ),
-    "more": Words(
-        "{n} more rows are not shown here.", "{n} rader til er ikke vist her.", "{n} rader til er ikkje viste her."
-    ),
-    "more#1": Words(
-        "{n} more row is not shown here.", "{n} rad til er ikke vist her.", "{n} rad til er ikkje vist her."
-    ),
     "year_end.source": Words("Source: {source}.", "Kilde: {source}.", "Kjelde: {source}."),
     "year_end.without": Words(
         "{n} people ended the introduction programme in {year} without a reason (avslutningsårsak):",

@@ -12,6 +12,7 @@ from hand_over import BORN_NUMBER, CONTENTS, D_NUMBER, DAY, ON, SETTING, install
 
 from feideprov import Client, ConfigurationError
 from feideprov.nir import Given, Permit, Scheme, Sending, Value
+from feideprov.nir.register.content import Seen
 from feideprov.testing import example_directory, example_settings
 
 ACTOR = "Kari  NORDMANN"
@@ -112,6 +113,22 @@ def test_what_waits_is_kept_for_the_adapter_and_is_handed_over_later(tmp_path: P
         assert counted(feide.nir.send([later])) == {"handed_over": len(CONTENTS)}
     [written] = batches(tmp_path)
     assert written["records"][0]["values"]["vedtak"]["reason"] == "a reason"
+
+
+@pytest.mark.parametrize("outbox", ["", "nowhere", "narrow"])
+def test_what_is_kept_for_an_adapter_goes_at_the_next_change_when_it_is_not_there_any_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, outbox: str
+) -> None:
+    narrow = BREAKING.replace('"*"', '"sluttmaal"').replace("Breaking", "Narrow").replace('"breaks"', '"narrow"')
+    install(tmp_path / "narrow", monkeypatch, "narrow", "narrow:Narrow", {"narrow": narrow})
+    with client(tmp_path, transfers=False) as feide:
+        feide.nir.send([record()])
+        assert len(feide.nir.register.read().contents) > 1
+    with client(tmp_path, outbox=outbox) as feide:
+        feide.nir.seen([Seen("ref-01", ON, "Kari", fields=("number",))])
+        left = {name for *_, name in feide.nir.register.read().contents}
+    assert left == ({"sluttmaal"} if outbox == "narrow" else set())
+    assert "a reason" not in (tmp_path / "nir" / "nir.json").read_text()
 
 
 def test_what_was_read_before_there_was_an_adapter_must_be_read_again(tmp_path: Path) -> None:

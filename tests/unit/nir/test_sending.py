@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -38,6 +39,7 @@ from feideprov.nir import (
     SeenInNir,
     Sending,
     Setting,
+    Timer,
     Value,
     Vedtak,
     VedtakKind,
@@ -404,6 +406,23 @@ def test_a_number_that_does_not_look_like_one_is_taken_out_of_a_reason_too() -> 
     outbox.numbers = (NumberKind.PASS,)
     sending = send([record(person(numbers=numbers("pass")), {"sluttmaal": "a goal"})], hand_over(outbox))
     assert "refused it: No …." in said(sending)
+
+
+NORSK = Scheme.NORSK.value
+
+
+def test_neither_hours_nor_the_contents_of_another_record_are_in_a_reason() -> None:
+    timer = Timer(hours=Decimal("37.5"))
+    others = [
+        record(person("ref-01"), {"sluttmaal": "a goal"}),
+        record(person("ref-02"), {"timer_norsk": timer}, NORSK),
+    ]
+    outbox = Answers(
+        lambda batch, _: [
+            batch.receipt(batch.records[0], "sluttmaal", refused="37,5 or 37.5 hours of the other one, 137.55 not")
+        ]
+    )
+    assert "refused it: … or … hours of the other one, 137.55 not" in said(send(others, hand_over(outbox)))
 
 
 def test_a_refusal_without_a_reason_says_so() -> None:
