@@ -21,9 +21,10 @@ from feideprov.nir.outbox.completed import completed
 from feideprov.nir.outbox.selection import HandOver
 from feideprov.nir.outbox.sending import Sending
 from feideprov.nir.outbox.sending import send as hand_over
-from feideprov.nir.register.register import Content, Seen, with_receipts, with_records, with_seen
+from feideprov.nir.register.content import Content, Seen
+from feideprov.nir.register.recorded import with_receipts, with_records
 from feideprov.nir.register.retention import kept_too_long
-from feideprov.nir.register.seen import SeenInRegister, recorded_seen
+from feideprov.nir.register.seen import SeenInRegister, recorded_seen, with_seen
 from feideprov.programs.calls import public
 
 if TYPE_CHECKING:

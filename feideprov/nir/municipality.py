@@ -14,9 +14,10 @@ from feideprov.messages import Sentence
 from feideprov.nir.model import Record, Setting
 from feideprov.nir.outbox.adapters import adapter_named
 from feideprov.nir.outbox.outbox import Outbox, OutboxContext
+from feideprov.nir.register.content import Content
 from feideprov.nir.register.key_file import KeyFile
 from feideprov.nir.register.number_days import number_days, of_keys
-from feideprov.nir.register.register import Content, Register
+from feideprov.nir.register.register import Register
 from feideprov.nir.requirements import verdicts
 from feideprov.nir.table.rules import Rules
 from feideprov.nir.verdict import Verdict

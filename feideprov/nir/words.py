@@ -1,6 +1,6 @@
 """Words for people, in English, bokmål and nynorsk: of fields, facts, schemes, laws, verdicts and channels.
 
-One table for all of the introduction register. Terms of art stay Norwegian in English, too, where it has no word.
+The worklist and the headings of lists have them from here. Terms of art stay Norwegian where English has no word.
 """
 
 from __future__ import annotations
@@ -38,12 +38,12 @@ FIELDS: Final[Mapping[str, Words]] = {
     "karriereveiledning_gjennomfoert": Words(
         "Career guidance done", "Karriereveiledning gjennomført", "Karriererettleiing gjennomført"
     ),
-    "permisjon": Words("Leave", "Permisjon", "Permisjon"),
-    "fravaer": Words("Absence", "Fravær", "Fråvær"),
+    "permisjon": Words("Leave (permisjon)", "Permisjon", "Permisjon"),
+    "fravaer": Words("Absence (fravær)", "Fravær", "Fråvær"),
     "avslutningsaarsak": Words("Reason for ending (avslutningsårsak)", "Avslutningsårsak", "Avslutningsårsak"),
-    "klage": Words("Complaint", "Klage", "Klage"),
+    "klage": Words("Complaint (klage)", "Klage", "Klage"),
     "morsmaal": Words("First language", "Morsmål", "Morsmål"),
-    "opplaeringsspraak": Words("Language of the training", "Språk i opplæringen", "Språk i opplæringa"),
+    "opplaeringsspraak": Words("Language of the training", "Opplæringsspråk", "Opplæringsspråk"),
     "norskmaal": Words("Goal for Norwegian (norskmål)", "Norskmål", "Norskmål"),
     "utdanningsbakgrunn": Words("Upper secondary completed", "Utdanningsbakgrunn", "Utdanningsbakgrunn"),
     "timer": Words("Hours", "Timer", "Timar"),
@@ -78,22 +78,16 @@ FACTS: Final[Mapping[str, Words]] = {
     "care_leave_training": Words(
         "Training during parental leave", "Opplæring under omsorgspermisjon", "Opplæring under omsorgspermisjon"
     ),
-    "fulltid_vgo": Words(
-        "In full-time upper secondary",
-        "I videregående opplæring på fulltid",
-        "I vidaregåande opplæring på fulltid",
-    ),
+    "fulltid_vgo": FIELDS["fulltid_vgo"],
     "in_programme": Words("Takes part in the programme", "Deltar i programmet", "Deltek i programmet"),
     "extended": Words("Has extended Norwegian", "Har utvidet norskopplæring", "Har utvida norskopplæring"),
 }
 SCHEMES: Final[Mapping[str, Words]] = {
     Scheme.INTRODUKSJONSPROGRAM: Words("Introduction programme", "Introduksjonsprogram", "Introduksjonsprogram"),
     Scheme.NORSK: Words("Norwegian and social studies", "Norsk og samfunnskunnskap", "Norsk og samfunnskunnskap"),
-    Scheme.MOTTAK_OPPLAERING: Words(
-        "Training for asylum seekers", "Opplæring for asylsøkere", "Opplæring for asylsøkjarar"
-    ),
+    Scheme.MOTTAK_OPPLAERING: Words("Training in a reception centre", "Opplæring i mottak", "Opplæring i mottak"),
     Scheme.MOTTAK_KVALIFISERING: Words(
-        "Qualification in a reception centre", "Kvalifisering i mottak", "Kvalifisering i mottak"
+        "Measures in a reception centre", "Kvalifisering i mottak", "Kvalifisering i mottak"
     ),
 }
 LAWS: Final[Mapping[str, Words]] = {

@@ -17,9 +17,9 @@ from python_calamine import CalamineWorkbook
 
 from feideprov import Client, InputError
 from feideprov.nir import Rules, Scheme, Setting
-from feideprov.nir.lists.columns import SCHEMES
 from feideprov.nir.lists.participation import Participation, read_participation
 from feideprov.nir.lists.participation_form import participation_forms
+from feideprov.nir.words import SCHEMES
 from feideprov.testing import example_directory, example_settings
 
 ON: Final = date(2026, 11, 23)

@@ -9,14 +9,16 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from feideprov.forms.columns import PEOPLE, SheetColumn
-from feideprov.forms.words import Words
+from feideprov.forms.words import Words, same
 from feideprov.messages import Sentence
 from feideprov.nir.contents import VedtakKind
-from feideprov.nir.lists.field_kinds import FACTS, FieldKind, field_row
-from feideprov.nir.model import Scheme
+from feideprov.nir.lists.field_kinds import FieldKind, kind_of
+from feideprov.nir.model import FACTS, Scheme
 from feideprov.nir.table.rules import Rules
+from feideprov.nir.words import FACTS as WORDS_OF_FACTS
+from feideprov.nir.words import FIELDS, SCHEMES
 from feideprov.sheets.form import Cells
-from feideprov.tables.columns import Column, Layout
+from feideprov.tables.columns import Column, Layout, heading_key
 
 IN_NIR, SINCE = "_in_nir", "_since"
 """What stands behind the name of a field: the day of its registering, and the day since when it was there."""
@@ -31,16 +33,6 @@ DECISIONS: Final = {
     VedtakKind.EXTENDED: Words("extended", "utvidet", "utvida"),
     VedtakKind.LEAVE: Words("leave", "permisjon", "permisjon"),
 }
-SCHEMES: Final = {
-    Scheme.INTRODUKSJONSPROGRAM: Words("Introduction programme", "Introduksjonsprogram", "Introduksjonsprogram"),
-    Scheme.NORSK: Words("Norwegian and social studies", "Norsk og samfunnskunnskap", "Norsk og samfunnskunnskap"),
-    Scheme.MOTTAK_OPPLAERING: Words("Training in reception centre", "Opplæring i mottak", "Opplæring i mottak"),
-    Scheme.MOTTAK_KVALIFISERING: Words(
-        "Measures in reception centre", "Kvalifisering i mottak", "Kvalifisering i mottak"
-    ),
-}
-"""The names of the schemes, which are those of the sheets too."""
-
 _NUMBERS: Final = {column.name: column for column in PEOPLE if column.name in ("national_number", "duf_number")}
 
 GENERAL: Final = (
@@ -206,6 +198,7 @@ _ALSO: Final = {
     "scheme": ("ordning", "type ordning"),
 }
 """Further headings that people have."""
+_SCHEMES: Final = {heading_key(name): scheme for scheme in Scheme for name in (scheme.value, *SCHEMES[scheme])}
 _HOLD_NUMBERS: Final = frozenset(_NUMBERS)
 _DATES: Final = (Cells.DATE, Cells.ANY_DATE)
 
@@ -219,15 +212,25 @@ def fields_of(rules: Rules, scheme: Scheme | None = None) -> list[str]:
     return list(dict.fromkeys(field for field in fields if "." not in field))
 
 
+def scheme_named(text: str) -> Scheme | None:
+    """The scheme that a cell, or the name of a sheet, says: by its name in the rules, or in words."""
+    return _SCHEMES.get(heading_key(text))
+
+
 def facts_of(rules: Rules, scheme: Scheme) -> list[str]:
     """What can be so for a record of a scheme, and makes more fields required."""
     named = {rule.when for rule in rules.rules if rule.scheme in (scheme, "*")}
     return [fact for fact in FACTS if fact in named]
 
 
+def heading_of(field: str) -> Words:
+    """The heading of a field. One of a municipality's own rules has its name."""
+    return FIELDS.get(field) or same(field.replace("_", " ").capitalize())
+
+
 def of_field(template: Words, field: str) -> Words:
     """The heading of a further column of a field, such as the day of its registering."""
-    return Words(*(one.format(heading=own) for one, own in zip(template, field_row(field).heading, strict=True)))
+    return Words(*(one.format(heading=own) for one, own in zip(template, heading_of(field), strict=True)))
 
 
 def in_nir(field: str) -> Words:
@@ -238,7 +241,7 @@ def in_nir(field: str) -> Words:
 def layout_of(rules: Rules) -> Layout:
     """The columns of a list of participation records, with all headings that mean them."""
     general = [_known(one.name, one.heading, holds_date=one.cells in _DATES) for one in GENERAL]
-    facts = [_known(name, heading, holds_date=True) for name, heading in FACTS.items()]
+    facts = [_known(name, heading, holds_date=True) for name, heading in WORDS_OF_FACTS.items()]
     taken = {one.name for one in (*general, *facts)}
     fields = [one for field in fields_of(rules) for one in _of_field(field) if one.name not in taken]
     return Layout(
@@ -250,12 +253,12 @@ def layout_of(rules: Rules) -> Layout:
 
 
 def _of_field(field: str) -> Iterator[Column]:
-    row = field_row(field)
+    kind = kind_of(field)
     yield _known(
         field,
-        row.heading,
-        holds_date=row.kind is FieldKind.DAY or row.kind.has_days,
-        holds_words=row.kind in (FieldKind.WORDS, FieldKind.ANY),
+        heading_of(field),
+        holds_date=kind is FieldKind.DAY or kind.has_days,
+        holds_words=kind in (FieldKind.WORDS, FieldKind.ANY),
     )
     yield _known(field + IN_NIR, in_nir(field), holds_date=True)
     yield _known(field + SINCE, of_field(_SINCE, field), holds_date=True)

@@ -16,14 +16,14 @@ from feideprov.intake.file_facts import FileFacts
 from feideprov.issues import Refusal, code
 from feideprov.messages import Sentence, listed
 from feideprov.nir.lists.asked import Cells
-from feideprov.nir.lists.columns import SCHEMES, layout_of
+from feideprov.nir.lists.columns import layout_of, scheme_named
 from feideprov.nir.lists.person_cells import person_of
 from feideprov.nir.lists.record_cells import RecordCells
 from feideprov.nir.lists.same_person import ListedRecord, together
 from feideprov.nir.model import Scheme, Setting
-from feideprov.nir.register.register import Seen
+from feideprov.nir.register.content import Seen
 from feideprov.nir.table.rules import Rules
-from feideprov.tables.columns import Column, Layout, heading_key
+from feideprov.tables.columns import Column, Layout
 from feideprov.tables.table import Row, Table, read_tables
 from feideprov.tables.text_file import shown_name
 
@@ -34,7 +34,6 @@ R_NIR_SCHEME: Final = code(
     Sentence("A row of participation records does not say of which scheme it is, or says two."),
     Sentence("In the column scheme, write the name of the scheme. In a workbook, the name of the sheet can say it."),
 )
-_SCHEMES: Final = {heading_key(name): scheme for scheme, words in SCHEMES.items() for name in (scheme.value, *words)}
 _KEY_ALONE: Final = Layout("", (Column("key"),), ())
 _NO_KEY: Final = Sentence("the cell is empty. Write the key that the person has in your own system.")
 
@@ -133,7 +132,7 @@ class _Reader:
 
     def read(self, table: Table, named: Scheme | None, file: str) -> None:
         """Read one table. Raises InputError when nothing says of which scheme it is."""
-        of_sheet = _SCHEMES.get(heading_key(table.facts.sheet))
+        of_sheet = scheme_named(table.facts.sheet)
         if of_sheet is None and named is None and "scheme" not in table.heading.places:
             raise InputError(
                 Sentence(
@@ -172,7 +171,7 @@ class _Reader:
     def _scheme(self, cells: Cells, of_sheet: Scheme | None, named: Scheme | None) -> Scheme | None:
         """The scheme of a row: its own cell, the name of the sheet, or what a person named."""
         text = cells.text("scheme")
-        said = _SCHEMES.get(heading_key(text)) if text else None
+        said = scheme_named(text)
         if text and said is None:
             words = Sentence("this is no scheme. Write one of these: {schemes}.", schemes=listed(Scheme))
         elif said and of_sheet and said is not of_sheet:

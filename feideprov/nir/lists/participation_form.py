@@ -10,10 +10,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from feideprov.forms.words import Language, Words
-from feideprov.nir.lists.columns import GENERAL, SCHEMES, facts_of, fields_of, in_nir
-from feideprov.nir.lists.field_kinds import FACTS, FieldKind, field_row
+from feideprov.nir.lists.columns import GENERAL, facts_of, fields_of, heading_of, in_nir
+from feideprov.nir.lists.field_kinds import FieldKind, kind_of
 from feideprov.nir.model import Scheme
 from feideprov.nir.table.rules import Rules
+from feideprov.nir.words import FACTS, SCHEMES
 from feideprov.sheets.form import Cells, Form, FormColumn
 
 _REFUSED: Final = Words(
@@ -86,11 +87,11 @@ def participation_forms(language: Language, rules: Rules, codes: Mapping[str, Ma
     """An empty sheet for each scheme. `codes`: by field, the municipality's words, which can be chosen."""
     return [
         Form(
-            words.in_language(language),
+            SCHEMES[scheme].in_language(language),
             list(_columns(scheme, rules, codes, language)),
             _REFUSED.in_language(language),
         )
-        for scheme, words in SCHEMES.items()
+        for scheme in Scheme
     ]
 
 
@@ -113,14 +114,14 @@ def _columns(
 
 
 def _of_field(field: str, codes: Mapping[str, Mapping[str, str]], language: Language) -> FormColumn:
-    row = field_row(field)
+    heading, kind = heading_of(field), kind_of(field)
     if field in FACTS:
-        return _column(row.heading, _SINCE, language, choices=_words(_YES_NO, language), others=True)
-    cells = Cells.DATE if row.kind is FieldKind.DAY else Cells.TEXT
-    is_yes_no = row.kind is FieldKind.YES_NO
-    own = () if row.kind.has_days else codes.get(field, ())
+        return _column(heading, _SINCE, language, choices=_words(_YES_NO, language), others=True)
+    cells = Cells.DATE if kind is FieldKind.DAY else Cells.TEXT
+    is_yes_no = kind is FieldKind.YES_NO
+    own = () if kind.has_days else codes.get(field, ())
     choices = _words(_YES_NO, language) if is_yes_no else own
-    return _column(row.heading, _EXPLANATIONS[row.kind], language, cells, choices, others=not is_yes_no)
+    return _column(heading, _EXPLANATIONS[kind], language, cells, choices, others=not is_yes_no)
 
 
 def _words(choices: Iterable[Words], language: Language) -> list[str]:

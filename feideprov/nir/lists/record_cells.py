@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Final
 
 from feideprov.nir.contents import Contents, Given, Part, Vedtak
 from feideprov.nir.lists.asked import Cells
 from feideprov.nir.lists.columns import IN_NIR, SINCE, fields_of
 from feideprov.nir.lists.field_cells import content_of, decision_kind, first_day
-from feideprov.nir.lists.field_kinds import FACTS, field_row
-from feideprov.nir.model import Person, Record, Scheme, SeenInNir, Value
+from feideprov.nir.model import FACTS, Person, Record, Scheme, SeenInNir, Value
 from feideprov.nir.table.rules import Rules
 
-_OF_BOTH = frozenset(FACTS)
-"""Names that are those of a fact and of a field."""
+_RESTS_ON: Final = {"vedtak": "decision_date", "omfang": "decision_date", "avslutningsaarsak": "end"}
+"""By field, the column on whose day it was there when nobody says since when."""
 
 
 class RecordCells:
@@ -51,7 +51,7 @@ class RecordCells:
         )
 
     def _content(self, field: str) -> Contents | None:
-        if field in _OF_BOTH:
+        if field in FACTS:  # such as fulltid_vgo, which is a fact and a field
             return None if (said := self._said.get(field)) is None else bool(said)
         content = content_of(self._cells, field, self._known(field))
         if field != "vedtak" or (decision := self._decision()) is None:
@@ -72,7 +72,7 @@ class RecordCells:
         """Since when a value was there, where nobody says it: by its own day, or by that of what it rests on."""
         if content is None:
             return None
-        rests_on = {"decision_date": self._decided, "end": self._end}.get(field_row(field).rests_on)
+        rests_on = {"decision_date": self._decided, "end": self._end}.get(_RESTS_ON.get(field, ""))
         if isinstance(said := self._said.get(field), date):
             rests_on = said
         day = first_day(content) or rests_on

@@ -21,7 +21,6 @@ from feideprov.nir.channels import Channel
 from feideprov.nir.model import Law, NumberKind, Record, Scheme
 
 GROUP: Final = "feideprov.nir.outbox"
-ALL_FIELDS: Final = "*"
 _WS4: Final = Channel.WS4.value
 
 
@@ -110,8 +109,3 @@ class Outbox(Protocol):
     def send(self, batch: Batch) -> Iterable[Receipt]:
         """Hand the batch over. Gives one receipt for each field of each record: all at the end, or each as soon as the
         field was handed over (`yield`). If it raises an exception, the receipts that it gave before count."""
-
-
-def takes(outbox: Outbox, field_name: str) -> bool:
-    """Whether an adapter takes a field."""
-    return field_name in outbox.fields or ALL_FIELDS in outbox.fields

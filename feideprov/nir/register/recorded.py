@@ -10,12 +10,9 @@ from feideprov.journal.keys import MarkKey
 from feideprov.nir.contents import Contents
 from feideprov.nir.model import Number, NumberKind, Person, Record, Scheme, SeenInNir, Value
 from feideprov.nir.register.content import Content, HandedOver, NumberMark, Place
-from feideprov.nir.register.kept import ReadByRules
+from feideprov.nir.register.kept import ReadByRules, is_declared
 from feideprov.nir.register.written import as_text, hash_of, of_text
 from feideprov.nir.table.rules import Rules
-
-ALL_FIELDS: Final = "*"
-"""Declared by an adapter that needs every field."""
 
 
 def with_records(
@@ -24,7 +21,7 @@ def with_records(
     """The content with these records: what a row says replaces what was there, what it does not say stays.
 
     Of contents that no rule reads, only that they were given is kept, and the content itself where an adapter declares
-    the field (`keep`; `*`: every field) until it is handed over or seen in NIR. Numbers become marks. What was seen in
+    the field (`keep`) until it is handed over or seen in NIR. Numbers become marks. What was seen in
     NIR counts as seen until the content changes. Of a content that is not kept, a change is noticed only where it was
     handed over.
 
@@ -59,11 +56,6 @@ def whole_content(content: Content, person: str, scheme: Scheme, field: str) -> 
     record = content.records.get((person, scheme))
     kept = record.values[field].content if record is not None and field in record.values else None
     return kept if isinstance(kept, _KEPT_WHOLE) else None
-
-
-def hash_at(content: Content, place: Place) -> str | None:
-    """The hash of what was last handed over of a field."""
-    return next((one.hash for one in content.handed_over if one.place == place), None)
 
 
 _KEPT_WHOLE: Final = (bool, str)
@@ -147,8 +139,7 @@ class _Draft:
         )
 
     def _keep(self, place: Place, whole: Contents, kept: Contents, *, done: bool) -> None:
-        needed = not self.keep.isdisjoint((place[2], place[2].partition(".")[0], ALL_FIELDS))
-        if needed and not done and whole != kept:
+        if is_declared(place[2], self.keep) and not done and whole != kept:
             self.contents[place] = as_text(whole)
         else:
             self.contents.pop(place, None)

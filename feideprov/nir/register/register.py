@@ -15,27 +15,10 @@ from feideprov import files
 from feideprov.errors import ConfigurationError, InputError, JournalError, scrub_path
 from feideprov.journal.keys import MarkKey
 from feideprov.messages import Sentence
-from feideprov.nir.register.content import Content, HandedOver, NumberMark, Seen
-from feideprov.nir.register.recorded import hash_at, whole_content, with_receipts, with_records
-from feideprov.nir.register.seen import with_seen
+from feideprov.nir.register.content import Content
 from feideprov.nir.register.stored import DAMAGE, AnotherVersionError, of_text, to_text
-from feideprov.nir.register.written import hash_of
 from feideprov.programs.calls import waiting
 from feideprov.programs.gc_paused import gc_paused
-
-__all__ = [
-    "Content",
-    "HandedOver",
-    "NumberMark",
-    "Register",
-    "Seen",
-    "hash_at",
-    "hash_of",
-    "whole_content",
-    "with_receipts",
-    "with_records",
-    "with_seen",
-]
 
 WAIT: Final = 60.0
 """Seconds to wait while another process writes the file."""

@@ -99,7 +99,7 @@ def test_what_was_read_before_there_was_an_adapter_must_be_read_again(tmp_path: 
     with client(tmp_path, outbox="") as feide:
         with pytest.raises(ConfigurationError, match="No outbox adapter is chosen"):
             feide.nir.send([record()])
-        from feideprov.nir.register.register import with_records
+        from feideprov.nir.register.recorded import with_records
 
         key = feide.nir.register.key
         feide.nir.register.change(lambda content: with_records(content, [record()], key, keep=frozenset()))

@@ -9,7 +9,8 @@ import pytest
 from feideprov import Client
 from feideprov.nir import municipality, work_items
 from feideprov.nir.model import Person
-from feideprov.nir.register.register import Content, Register, Seen
+from feideprov.nir.register.content import Content, Seen
+from feideprov.nir.register.register import Register
 from feideprov.nir.report import worklist
 from feideprov.nir.table.rules import Rules
 from feideprov.nir.work_items import ItemKind

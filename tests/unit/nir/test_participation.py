@@ -28,7 +28,7 @@ from feideprov.nir import (
 )
 from feideprov.nir.lists.columns import layout_of
 from feideprov.nir.lists.participation import Participation, read_participation
-from feideprov.nir.register.register import Seen
+from feideprov.nir.register.content import Seen
 from feideprov.numbers.checks import duf_check
 from feideprov.tables.columns import heading_key
 
@@ -309,7 +309,7 @@ def test_facts_have_a_day_or_none(read: Read, cells: str, expected: Mapping[str,
 def test_what_is_a_fact_and_a_field_has_one_column(
     read: Read, cell: str, answer: bool, facts: Mapping[str, date | None]
 ) -> None:
-    [listed] = read("key;Fulltid videregående opplæring", f"a-1;{cell}").records
+    [listed] = read("key;Videregående opplæring på fulltid", f"a-1;{cell}").records
     assert (listed.record.values["fulltid_vgo"].content, listed.record.facts) == (answer, facts)
 
 

@@ -12,9 +12,10 @@ import pytest
 from feideprov.forms.words import Language
 from feideprov.intake.columns import LEAVER_LIST, NUMBER_LIST, PERSON_LIST
 from feideprov.nir import Rules, Scheme, Setting
-from feideprov.nir.lists.columns import SCHEMES, fields_of, layout_of
+from feideprov.nir.lists.columns import fields_of, layout_of
 from feideprov.nir.lists.participation import read_participation
 from feideprov.nir.lists.participation_form import participation_forms
+from feideprov.nir.words import SCHEMES
 from feideprov.sheets.form import Cells, Form
 from feideprov.tables.heading import HeadingReader
 

@@ -27,8 +27,9 @@ from feideprov.nir.contents import (
     VedtakKind,
 )
 from feideprov.nir.model import FACTS, NumberKind, Permit, Person, Record, Scheme, SeenInNir, Value
+from feideprov.nir.register.content import Content, HandedOver, NumberMark, Seen
 from feideprov.nir.register.key_file import KeyFile
-from feideprov.nir.register.register import Content, HandedOver, NumberMark, Register, Seen
+from feideprov.nir.register.register import Register
 from feideprov.nir.register.stored import DAMAGE, AnotherVersionError, of_text, to_text
 
 DAY = date(2026, 3, 2)
