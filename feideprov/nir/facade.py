@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, TypeVar
 
 from feideprov.errors import InputError, scrub_path
+from feideprov.forms.words import Language
 from feideprov.messages import Sentence, listed
 from feideprov.nir import work_items
 from feideprov.nir.channels import ChannelDecision, channel
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from feideprov.nir.report.today import NirToday
     from feideprov.nir.report.worklist import Worklist
 
-Language = Literal["en", "nb", "nn"]
+_Named = TypeVar("_Named", Law, Scheme)
 
 
 @public
@@ -55,8 +56,9 @@ class IntroductionRegister(Municipality):
 
         Raises:
             ConfigurationError: there is no section `[nir]`.
+            InputError: there is no such law.
         """
-        return channel(self.setting, Law(law), field, on or self.on, self.rules)
+        return channel(self.setting, _named(Law, law, "law"), field, on or self.on, self.rules)
 
     def worklist(self) -> Worklist:
         """What is missing, forbidden or asked, whose number has come, and the yearly close.
@@ -107,7 +109,7 @@ class IntroductionRegister(Municipality):
             self.rules,
             self.on,
             columns=self.section.columns,
-            scheme=None if scheme is None else _scheme(scheme),
+            scheme=None if scheme is None else _named(Scheme, scheme, "scheme"),
             encoding=encoding,
             sheet=sheet,
             test=self.settings.numbers.test,
@@ -338,10 +340,10 @@ class IntroductionRegister(Municipality):
         return nir_today(self.worklist(), scrub_path(file) if file is not None else None)
 
 
-def _scheme(name: str) -> Scheme:
+def _named(kind: type[_Named], name: str, argument: str) -> _Named:
     try:
-        return Scheme(name)
+        return kind(name)
     except ValueError:
         raise InputError(
-            Sentence("There is no such scheme. The schemes are: {schemes}.", schemes=listed(Scheme))
+            Sentence("The argument {argument} must be one of these: {names}.", argument=argument, names=listed(kind))
         ) from None

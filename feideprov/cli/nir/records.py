@@ -15,12 +15,15 @@ from feideprov.client.lists.listed_people import ignored_columns
 from feideprov.errors import InputError, scrub_path
 from feideprov.issues import Refusal
 from feideprov.messages import Sentence
+from feideprov.nir.model import Scheme
 from feideprov.nir.verdict import VerdictKind
 
 if TYPE_CHECKING:
+    from feideprov.nir.facade import IntroductionRegister
     from feideprov.nir.lists.participation import Participation
     from feideprov.nir.lists.recording import Recorded
     from feideprov.nir.outbox.outbox import Receipt
+    from feideprov.nir.outbox.sending import Sending
 
 _KINDS: Final = {
     VerdictKind.FORBIDDEN: Sentence("forbidden", plural="forbidden", count=2),
@@ -38,13 +41,7 @@ def records(
         typer.Argument(metavar="LIST", help="A list of participation records: spreadsheet or CSV."),
     ] = None,
     scheme: Annotated[
-        str | None,
-        typer.Option(
-            "--scheme",
-            metavar="NAME",
-            help="The scheme of a list that does not say it: introduksjonsprogram, norsk_og_samfunnskunnskap, "
-            "mottak_opplaering or mottak_kvalifisering.",
-        ),
+        Scheme | None, typer.Option("--scheme", help="The scheme of a list that does not say it.")
     ] = None,
     sheet: Annotated[
         str | None,
@@ -113,7 +110,7 @@ def _show_stored(session: Session, *, as_json: bool) -> None:
     report.show(as_json=as_json, code=0, lines=[written, *_of_verdicts(found)])
 
 
-def _send(nir: Any, read: Participation, *, dry_run: bool) -> Any:
+def _send(nir: IntroductionRegister, read: Participation, *, dry_run: bool) -> Sending:
     return nir.send([one.record for one in read.records], dry_run=dry_run)
 
 
@@ -151,7 +148,7 @@ def _receipt(receipt: Receipt) -> dict[str, Any]:
     }
 
 
-def _lines(done: Recorded, sent: Any, path: Path, *, send: bool, yes: bool) -> Iterator[str]:
+def _lines(done: Recorded, sent: Sending | None, path: Path, *, send: bool, yes: bool) -> Iterator[str]:
     yield ""
     template = (
         Sentence("Records: {new} new, {changed} changed, {unchanged} unchanged.", new=0, changed=0, unchanged=0)

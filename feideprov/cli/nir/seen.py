@@ -9,7 +9,8 @@ import typer
 from feideprov.cli.report import Report, warn
 from feideprov.cli.session import Encoding, Json, Session, Sheet, Yes
 from feideprov.errors import InputError
-from feideprov.messages import Sentence, listed
+from feideprov.messages import Sentence
+from feideprov.nir.model import Scheme
 
 if TYPE_CHECKING:
     from feideprov.nir.lists.seen_list import SeenList
@@ -33,9 +34,7 @@ def seen(
             help="Fields, or number, or settled (the settlement day). Without them, all fields that are there.",
         ),
     ] = None,
-    scheme: Annotated[
-        str | None, typer.Option("--scheme", metavar="NAME", help="Only in the record of this scheme.")
-    ] = None,
+    scheme: Annotated[Scheme | None, typer.Option("--scheme", help="Only in the record of this scheme.")] = None,
     on: Annotated[str | None, typer.Option("--on", metavar="DAY", help="The day on which it was seen in NIR.")] = None,
     by: Annotated[
         str | None, typer.Option("--by", metavar="NAME", help="Who saw it. Without it, you (the user of this machine).")
@@ -66,12 +65,11 @@ def seen(
     _show(session, read, done, yes=yes, as_json=as_json)
 
 
-def _of_person(key: str, fields: list[str], scheme: str | None, on: str, by: str) -> SeenList:
-    """What the command line says. Raises InputError where it says no day or scheme, or has a number."""
+def _of_person(key: str, fields: list[str], scheme: Scheme | None, on: str, by: str) -> SeenList:
+    """What the command line says. Raises InputError where it says no day, or has a number."""
     from datetime import date
 
     from feideprov.nir.lists.seen_list import SeenList
-    from feideprov.nir.model import Scheme
     from feideprov.nir.register.content import Seen
     from feideprov.numbers import key_is_number, number_shaped
     from feideprov.tables.day import as_date
@@ -86,11 +84,7 @@ def _of_person(key: str, fields: list[str], scheme: str | None, on: str, by: str
     day = as_date(on, date.max)
     if isinstance(day, Sentence):
         raise InputError(Sentence("--on: {problem}", problem=day))
-    if scheme is not None and scheme not in tuple(Scheme):
-        raise InputError(
-            Sentence("--scheme: this scheme is not known. The schemes are {schemes}.", schemes=listed(Scheme))
-        )
-    return SeenList((Seen(key, day, by, Scheme(scheme) if scheme else None, tuple(fields)),))
+    return SeenList((Seen(key, day, by, scheme, tuple(fields)),))
 
 
 def _show(session: Session, read: SeenList, done: SeenInRegister, *, yes: bool, as_json: bool) -> None:
