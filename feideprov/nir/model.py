@@ -119,6 +119,12 @@ class Person(_Model):
     register_municipality: str | None = None
 
 
+FACTS_OF_PERSON: Final = tuple(name for name in Person.model_fields if name not in ("key", "numbers"))
+"""What is known of a person beside the key and the numbers."""
+SEEN_OF_PERSON: Final = ("settled", "number")
+"""What somebody sees of a person in NIR, and not of a record: the settlement day, and the number."""
+
+
 class SeenInNir(_Model):
     """Who saw it in NIR, and when."""
 

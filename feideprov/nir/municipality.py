@@ -58,17 +58,7 @@ class Municipality:
     @property
     def setting(self) -> Setting:
         """What decides the channel: the municipality's own settings."""
-        section = self.section
-        return Setting.model_validate(
-            {
-                "transfers": section.transfers,
-                "ready": {law: {"on": one.on, "who": one.who} for law, one in section.ready.items()},
-                "closed": [{"from": one.from_, "until": one.until, "who": one.who} for one in section.closed],
-                "municipality": section.municipality,
-                "codes": section.codes,
-                "retention": section.retention,
-            }
-        )
+        return Setting.model_validate(self.section.model_dump(include=set(Setting.model_fields), by_alias=True))
 
     @cached_property
     def rules(self) -> Rules:

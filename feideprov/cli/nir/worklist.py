@@ -9,7 +9,6 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from feideprov.cli.nir.place import place_for_nir
 from feideprov.cli.report import Report, is_xlsx, save, warn
 from feideprov.cli.session import Json, Session
 from feideprov.cli.table import show_rows
@@ -65,10 +64,10 @@ def worklist(
         if person is not None and not found.items and person not in feide.nir.register.read().people:
             raise InputError(_nobody(person))
         if html is not None:
-            save(place_for_nir(feide.nir, html), page(found, session.lang).encode())
+            save(session.place_for_nir(html), page(found, session.lang).encode())
         if sheet is not None:
             content = worklist_xlsx(found, session.lang) if is_xlsx(sheet) else worklist_csv(found, session.lang)
-            save(place_for_nir(feide.nir, sheet), content)
+            save(session.place_for_nir(sheet), content)
         warn(map(session.text, whole.notes))
         if not as_json:
             feide.nir.told(whole)

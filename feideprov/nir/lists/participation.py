@@ -16,11 +16,11 @@ from feideprov.intake.file_facts import FileFacts
 from feideprov.issues import Refusal, code
 from feideprov.messages import Sentence, listed
 from feideprov.nir.lists.asked import Cells
-from feideprov.nir.lists.columns import layout_of, scheme_named
+from feideprov.nir.lists.columns import IN_NIR, layout_of, scheme_named
 from feideprov.nir.lists.person_cells import person_of
 from feideprov.nir.lists.record_cells import RecordCells
 from feideprov.nir.lists.same_person import ListedRecord, together
-from feideprov.nir.model import Scheme, Setting
+from feideprov.nir.model import SEEN_OF_PERSON, Scheme, Setting
 from feideprov.nir.register.content import Seen
 from feideprov.nir.table.rules import Rules
 from feideprov.tables.columns import Column, Layout
@@ -184,6 +184,6 @@ class _Reader:
         return None
 
     def _seen_of_person(self, cells: Cells, key: str) -> Iterable[Seen]:
-        for field_of_person in ("settled", "number"):
-            if day := cells.day(f"{field_of_person}_in_nir"):
-                yield Seen(key, day, self._by, fields=(field_of_person,))
+        for name in SEEN_OF_PERSON:
+            if day := cells.day(name + IN_NIR):
+                yield Seen(key, day, self._by, fields=(name,))

@@ -10,7 +10,7 @@ from typing import Any, Final
 from feideprov.directory.dn import same_key
 from feideprov.issues import Origin, Refusal, code, places
 from feideprov.messages import Sentence
-from feideprov.nir.model import Number, NumberKind, Person, Record, Scheme
+from feideprov.nir.model import FACTS_OF_PERSON, Number, NumberKind, Person, Record, Scheme
 
 R_NIR_TWICE: Final = code(
     "R-NIR-TWICE",
@@ -25,7 +25,6 @@ R_NIR_PERSON: Final = code(
     ),
     Sentence("Find out what is right, and write it in each row of the person, or in one of them alone."),
 )
-_FACTS: Final = ("permit", "arrived", "settled", "search_out", "register_municipality")
 _COLUMNS: Final = {
     "permit": "permit_date",
     NumberKind.FNR: "national_number",
@@ -90,7 +89,7 @@ def _person(rows: Sequence[ListedRecord]) -> tuple[Person, list[Refusal]]:
     first = rows[0].record.person
     refusals: list[Refusal] = []
     agreed: dict[str, Any] = {}
-    for fact in _FACTS:
+    for fact in FACTS_OF_PERSON:
         said = {one.origin: value for one in rows if (value := getattr(one.record.person, fact)) is not None}
         agreed[fact] = _agreed(said, fact, refusals)
     numbers: list[Number] = []

@@ -8,7 +8,7 @@ from typing import Final, Self
 
 from feideprov.journal.keys import MarkKey
 from feideprov.nir.contents import Contents
-from feideprov.nir.model import Number, NumberKind, Person, Record, Scheme, SeenInNir, Value
+from feideprov.nir.model import FACTS_OF_PERSON, Number, NumberKind, Person, Record, Scheme, SeenInNir, Value
 from feideprov.nir.register.content import Content, HandedOver, NumberMark, Place
 from feideprov.nir.register.kept import ReadByRules, is_declared
 from feideprov.nir.register.written import as_text, hash_of, of_text
@@ -146,13 +146,10 @@ class _Draft:
 
 
 def _merged_person(before: Person | None, new: Person) -> Person:
-    told = {name: value for name in _OF_A_PERSON if (value := getattr(new, name)) is not None}
+    told = {name: value for name in FACTS_OF_PERSON if (value := getattr(new, name)) is not None}
     if before is not None and all(getattr(before, name) == value for name, value in told.items()):
         return before
     return (before or Person(key=new.key)).model_copy(update=told)
-
-
-_OF_A_PERSON: Final = tuple(name for name in Person.model_fields if name not in ("key", "numbers"))
 
 
 def _later(one: SeenInNir | None, other: SeenInNir | None) -> SeenInNir | None:

@@ -29,8 +29,7 @@ def opened(tmp_path, journal, key, person):
             client.attach(user, number, evidence=SEEN)
 
     def open_client(*, nir=None, on=None, **sections):
-        places = {name: str(tmp_path / "nir" / name) for name in ("file", "key_file")}
-        section = {"municipality": "9999", "retention": "P5Y", **places, **(nir or {})}
+        section = {"municipality": "9999", "retention": "P5Y", **(nir or {})}
         settings = example_settings(tmp_path, nir=section, **sections)
         return Client(settings, directory=directory, journal=journal, keys=key, on=on)
 
