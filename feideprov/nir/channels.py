@@ -73,6 +73,9 @@ def channel(
             blocked.
 
     Returns: the first row of the table that fits.
+
+    Raises:
+        ValueError: there is no such law.
     """
     case = _Case(setting, Law(law), field, on, rules or Rules.shipped(), person, scheme)
     return (

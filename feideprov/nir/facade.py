@@ -23,7 +23,7 @@ from feideprov.nir.outbox.selection import HandOver
 from feideprov.nir.outbox.sending import Sending
 from feideprov.nir.outbox.sending import send as hand_over
 from feideprov.nir.register.content import Content, Seen
-from feideprov.nir.register.recorded import with_receipts, with_records
+from feideprov.nir.register.recorded import with_receipts
 from feideprov.nir.register.retention import kept_too_long
 from feideprov.nir.register.seen import SeenInRegister, recorded_seen, with_seen
 from feideprov.programs.calls import public
@@ -139,10 +139,9 @@ class IntroductionRegister(Municipality):
         def changed(content: Content) -> Content:
             nonlocal before
             before = content
-            with_them = with_records(content, records, self.register.key, keep=self._declared, rules=self.rules)
-            return with_seen(with_them, read.seen, rules=self.rules) if read.seen else with_them
+            return with_seen(self._with_records(content, records), read.seen, rules=self.rules)
 
-        after = changed(self.register.read()) if dry_run else self.register.change(changed)
+        after = self.register.change(changed, dry_run=dry_run)
         return recorded(before, after, records, self._verdicts)
 
     def recorded(self) -> Recorded:
@@ -175,13 +174,9 @@ class IntroductionRegister(Municipality):
             InputError: the file of the register is damaged.
             JournalError: the file of the register cannot be read or written.
         """
-        outbox, register = self._outbox, self.register
-
-        def with_them(before: Content) -> Content:
-            return with_records(before, records, register.key, keep=self._declared, rules=self.rules)
-
-        content = with_them(register.read()) if dry_run else register.change(with_them)
-        whole = completed(records, content)
+        outbox, register, several = self._outbox, self.register, list(records)
+        content = register.change(lambda before: self._with_records(before, several), dry_run=dry_run)
+        whole = completed(several, content)
         given = HandOver(
             adapter=outbox,
             setting=self.setting,
@@ -189,11 +184,11 @@ class IntroductionRegister(Municipality):
             roles=self._roles,
             key=register.key,
             on=self.on,
-            before={(one.person, one.scheme, one.field): one.hash for one in content.handed_over},
+            before={one.place: one.hash for one in content.handed_over},
             parts=whole.parts,
         )
         sending = hand_over(whole.records, given, dry_run=dry_run)
-        if not dry_run:
+        if sending.handed_over:
             register.change(lambda before: with_receipts(before, sending.handed_over))
         return sending
 
@@ -237,10 +232,7 @@ class IntroductionRegister(Municipality):
             found, after = recorded_seen(content, told, self.rules, self.on)
             return after
 
-        if dry_run:
-            changed(self.register.read())
-        else:
-            self.register.change(changed)
+        self.register.change(changed, dry_run=dry_run)
         return found
 
     def kept_too_long(self) -> tuple[str, ...]:

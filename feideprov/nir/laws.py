@@ -20,6 +20,8 @@ def law(person: Person, on: date, rules: Rules | None = None, *, scheme: Scheme 
         scheme: what is registered: in reception centres, one law holds for all.
 
     Returns: the law; `Law.NOT_KNOWN` when the permit is not known, or the sources end before that day.
+
+    Raises: nothing.
     """
     row = law_row(person, on, rules or Rules.shipped(), scheme=scheme)
     return row.law if row else Law.NOT_KNOWN

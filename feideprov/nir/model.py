@@ -173,7 +173,16 @@ class Record(_Model):
     start: date | None = None
 
     def parts(self, field: str, kind: type[_Part]) -> list[_Part]:
-        """The contents of a field that are of one kind, such as its decisions: a field may hold one, or several."""
+        """The contents of a field that are of one kind, such as its decisions: a field may hold one, or several.
+
+        Parameters:
+            field: the field.
+            kind: the kind, such as `Vedtak`.
+
+        Returns: the contents, in their order.
+
+        Raises: nothing.
+        """
         content = self.values[field].content if field in self.values else None
         return [part for part in (content if isinstance(content, tuple) else (content,)) if isinstance(part, kind)]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -17,6 +17,7 @@ from feideprov.nir.outbox.outbox import Outbox, OutboxContext
 from feideprov.nir.register.content import Content
 from feideprov.nir.register.key_file import KeyFile
 from feideprov.nir.register.number_days import number_days, of_keys
+from feideprov.nir.register.recorded import with_records
 from feideprov.nir.register.register import Register
 from feideprov.nir.requirements import verdicts
 from feideprov.nir.table.rules import Rules
@@ -99,6 +100,10 @@ class Municipality:
         days = of_keys(number_days(journal), {key: self.source_id(key) for key in content.people})
         seen = {key: fields["number"].on for key, fields in content.seen_of_person.items() if "number" in fields}
         return {key: day for key, day in days.items() if key not in seen or seen[key] < day}
+
+    def _with_records(self, content: Content, records: Iterable[Record]) -> Content:
+        """The content of the register with these records, and with what an adapter needs of them."""
+        return with_records(content, records, self.register.key, keep=self._declared, rules=self.rules)
 
     def _verdicts(self, record: Record) -> tuple[Verdict, ...]:
         return verdicts(record, self.rules, self.on)

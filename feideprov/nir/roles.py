@@ -18,12 +18,31 @@ R_NIR_ROLE: Final = code(
 
 
 def role_for(scheme: Scheme, rules: Rules) -> str:
-    """The role that may register a scheme: `kommunenorskbruker` or `kommuneintrobruker`."""
+    """The role that may register a scheme.
+
+    Parameters:
+        scheme: the scheme.
+        rules: the rules.
+
+    Returns: `kommunenorskbruker` or `kommuneintrobruker`.
+
+    Raises: nothing.
+    """
     return rules.schemes[scheme].role
 
 
 def refused_for_role(record: Record, roles: Collection[str], rules: Rules) -> Refusal | None:
-    """Why someone with these roles may not hand over a record; None when they may. It names the role that is needed."""
+    """Why someone with these roles may not hand over a record.
+
+    Parameters:
+        record: the record.
+        roles: the roles in NIR of the person who hands it over.
+        rules: the rules.
+
+    Returns: the refusal, which names the role that is needed; None where they may.
+
+    Raises: nothing.
+    """
     needed = role_for(record.scheme, rules)
     if needed in roles:
         return None

@@ -97,6 +97,8 @@ def worklist(
         numbers: by person key, the day on which a number came or changed, where nobody has seen it in NIR since.
 
     Returns: the items: overdue ones first, the oldest day first; those without a day last.
+
+    Raises: nothing.
     """
     about = list(records)
     everyone = {person.key: person for person in people}
@@ -192,7 +194,18 @@ def _number(key: str, day: date) -> Item:
 
 
 def year_end(rules: Rules, records: Iterable[Record], year: int) -> YearEnd:
-    """The yearly close of a year, and the endings of introduction programmes in it without a reason."""
+    """The yearly close of a year, and the endings of introduction programmes in it without a reason.
+
+    Parameters:
+        rules: the rules.
+        records: the records.
+        year: the year.
+
+    Returns: the last day, and whether it is computed or was announced.
+
+    Raises:
+        ValueError: there is no such year.
+    """
     without = {
         record.person.key
         for record in records

@@ -86,8 +86,11 @@ class Register:
         return content
 
     @gc_paused()
-    def change(self, changed: Callable[[Content], Content]) -> Content:
-        """Replace the content by what a function makes of it. Nothing is written when that is the same as before."""
+    def change(self, changed: Callable[[Content], Content], *, dry_run: bool = False) -> Content:
+        """Replace the content by what a function makes of it. Nothing is written when that is the same as before, or in
+        a dry run."""
+        if dry_run:
+            return changed(self.read())
         try:
             files.make_folder(self._path.parent)
             with files.exclusive(self._path, wait=waiting(WAIT), holder=f"process {os.getpid()}"):

@@ -63,7 +63,7 @@ def counted(sending: Sending) -> dict[str, int]:
 
 def test_records_are_recorded_and_handed_over_and_nothing_of_it_is_closed(tmp_path: Path) -> None:
     with client(tmp_path) as feide:
-        assert counted(feide.nir.send([record()])) == {"handed_over": len(CONTENTS)}
+        assert counted(feide.nir.send(iter([record()]))) == {"handed_over": len(CONTENTS)}
         content = feide.nir.register.read()
     [written] = batches(tmp_path)
     assert written["records"][0]["numbers"] == {"dnr": D_NUMBER}
