@@ -117,10 +117,11 @@ def test_a_year_end_is_near_from_december_to_its_last_day(on, years, monkeypatch
 
 
 def test_old_rules_are_told_in_one_sentence_with_where_to_look() -> None:
+    first, second, third = (row.id for row in RULES.rules[:3])
     said = about_old_rules(RULES.rules[:5])
-    assert said.startswith("5 rows of the rules (P03-vedtak, P03-tilbud_eller_krav, P03-tiltak and 2 more) were")
+    assert said.startswith(f"5 rows of the rules ({first}, {second}, {third} and 2 more) were")
     assert "nir-rules.md" in said
-    assert about_old_rules(RULES.rules[:1]).startswith("1 row of the rules (P03-vedtak) was")
+    assert about_old_rules(RULES.rules[:1]).startswith(f"1 row of the rules ({first}) was")
 
 
 # the page
