@@ -27,8 +27,6 @@ from feideprov.tables.columns import Column, Layout
 from feideprov.tables.table import Row, Table, read_tables
 from feideprov.tables.text_file import shown_name
 
-__all__ = ["ListedRecord", "Participation", "read_participation"]
-
 R_NIR_SCHEME: Final = code(
     "R-NIR-SCHEME",
     Sentence("A row of participation records does not say of which scheme it is, or says two."),
