@@ -26,7 +26,7 @@ def channel(
         str | None,
         typer.Option("--law", help="The law: introduksjonsloven, integreringsloven or kap6a; without it, all three."),
     ] = None,
-    field: Annotated[str, typer.Option("--field", help="The field, as in docs/nir-rules.md.")] = "vedtak",
+    field: Annotated[str, typer.Option("--field", help="The field, by its name in the rules.")] = "vedtak",
     on: Annotated[
         str | None, typer.Option("--on", metavar="DATE", help="The day of registering; without it, today.")
     ] = None,
