@@ -15,7 +15,7 @@ help:
 	@echo "make format  put the code in form"
 	@echo "make docs    write the generated pages, and the schema files"
 	@echo "make sweep   every number of every year against the oracle of the tests; the laws at their full size; the README's installation"
-	@echo "make bench   start time, speed beside python-stdnum, how often inventions pass, how often people are confused, a check of 100,000 users, writing beside ldapadd, ldap3 and python-ldap, metadata of 10,000 entities, a PIFU file of 100,000 people, an unchanged one of 5,000 planned, an XLSX of 100,000 rows"
+	@echo "make bench   start time, speed beside python-stdnum, how often inventions pass, how often people are confused, a check of 100,000 users, writing beside ldapadd, ldap3 and python-ldap, metadata of 10,000 entities, a PIFU file of 100,000 people, an unchanged one of 5,000 planned, an XLSX of 100,000 rows, the worklist of 10,000 people"
 	@echo "make torture 500 runs that are killed or cut off, 600 races, 100 kills of real processes, every command before a hostile LDAP server; needs the servers"
 	@echo "make faults  every write, fsync, lock and send of the commands that write, made to fail in every way; needs gcc and slapd"
 	@echo "make fuzz    100,000 mutated inputs of every kind that is read: each is read, or refused with a documented exception"
@@ -87,6 +87,7 @@ bench: .venv/made servers
 	$(BIN)/python tests/bench/enterprise.py
 	$(BIN)/python tests/bench/nightly.py
 	$(BIN)/python tests/bench/spreadsheet.py
+	$(BIN)/python tests/bench/worklist.py
 
 torture: .venv/made servers
 	$(BIN)/python tests/torture/torture.py

@@ -89,7 +89,7 @@ def _run(arguments: Sequence[str]) -> int:
     except typer.Exit as ended:
         return ended.exit_code
     except UsageError as error:
-        message = error.format_message()  # type: ignore[attr-defined]
+        message = error.format_message().replace("Value error, ", "")  # type: ignore[attr-defined]
         if type(error).__name__ == "NoArgsIsHelpError":  # its message is the help
             typer.echo(message)
             return 2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 import typer
@@ -20,13 +21,20 @@ _READABLE: Final = 16
 """A column that takes more than one line is at least this wide, or the rows are shown one below the other."""
 
 
-def show_rows(heading: Row, rows: Iterable[Row], *, folded: Collection[str]) -> None:
-    """Print rows under a heading. The columns `folded` may take more than one line in a table.
+def show_rows(heading: Row, rows: Iterable[Row], *, folded: Collection[str], most: int | None = None) -> int:
+    """Print rows under a heading, in a terminal not more than `most`. Returns how many are left out.
 
-    In a terminal that is too narrow for a table, each row is shown as lines, one for each column. No word is cut.
+    The columns `folded` may take more than one line in a table. In a terminal that is too narrow for a table, each row
+    is shown as lines, one for each column. No word is cut.
     """
-    lines = [tuple(map(printable, row)) for row in rows]
     console = _terminal()
+    rows = iter(rows)
+    lines = [tuple(map(printable, row)) for row in islice(rows, None if console is None else most)]
+    _show(heading, lines, folded, console)
+    return sum(1 for _ in rows)
+
+
+def _show(heading: Row, lines: Sequence[Row], folded: Collection[str], console: Console | None) -> None:
     if console is None:
         for row in (heading, *lines):
             typer.echo("\t".join(row).rstrip("\t"))

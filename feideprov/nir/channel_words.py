@@ -6,6 +6,7 @@ The rows follow imdi.no, “Overføring mellom kommunale fagsystem og NIR”, 20
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, Final
 
 from feideprov.forms.words import Words
@@ -149,8 +150,14 @@ class ChannelSentence(Sentence):
         """The sentence in a language (`en`, `nb` or `nn`); in English for any other."""
         words = _BY_TEMPLATE[self.template]
         template: str = getattr(words, language) if language in Words._fields else self.template
-        values = self.values.items()
-        return template.format_map({k: v.in_language(language) if isinstance(v, Sentence) else v for k, v in values})
+        return template.format_map({name: _said(value, language) for name, value in self.values.items()})
+
+
+def _said(value: Any, language: str) -> Any:
+    """A value in a language: a day is written as people write it there."""
+    if isinstance(value, Sentence):
+        return value.in_language(language)
+    return f"{value:%d.%m.%Y}" if isinstance(value, date) and language in ("nb", "nn") else value
 
 
 def say(text: str, **values: Any) -> ChannelSentence:

@@ -9,8 +9,9 @@ from enum import StrEnum
 from feideprov.messages import NOTHING, Sentence
 from feideprov.nir.channel_words import say
 from feideprov.nir.laws import law_row
-from feideprov.nir.model import Law, Person, Ready, Scheme, Setting
+from feideprov.nir.model import Law, Person, Ready, Scheme, Setting, named
 from feideprov.nir.table.rules import Availability, Rules
+from feideprov.programs.arguments import checked
 
 
 class Channel(StrEnum):
@@ -51,15 +52,16 @@ class ChannelDecision:
     url: str = ""
 
 
+@checked
 def channel(
     setting: Setting,
-    law: Law,
+    law: Law | str,
     field: str,
     on: date,
     rules: Rules | None = None,
     *,
     person: Person | None = None,
-    scheme: Scheme | None = None,
+    scheme: Scheme | str | None = None,
 ) -> ChannelDecision:
     """The channel for a field.
 
@@ -75,9 +77,10 @@ def channel(
     Returns: the first row of the table that fits.
 
     Raises:
-        ValueError: there is no such law.
+        InputError: there is no such law or scheme, or an argument is of a wrong kind.
     """
-    case = _Case(setting, Law(law), field, on, rules or Rules.shipped(), person, scheme)
+    of = None if scheme is None else named(Scheme, scheme)
+    case = _Case(setting, named(Law, law), field, on, rules or Rules.shipped(), person, of)
     return (
         _before_the_rules(case)
         or _law_not_known(case)

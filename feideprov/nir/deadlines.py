@@ -11,10 +11,13 @@ from calendar import monthrange
 from datetime import date
 from typing import Final
 
+from feideprov.programs.arguments import checked
+
 _LENGTH: Final = re.compile(r"P(?:(\d{1,3})Y)?(?:(\d{1,4})M)?", re.ASCII)
 TWO_MONTHS: Final = 2
 
 
+@checked
 def due(day: date) -> date:
     """The last day for registering what was there on a day: two calendar months later, at most the month's last day.
 
@@ -25,6 +28,7 @@ def due(day: date) -> date:
 
     Raises:
         OverflowError: there is no such day: it would be after the year 9999.
+        InputError: an argument is of a wrong kind.
 
     >>> due(date(2026, 12, 31)), due(date(2021, 8, 2))
     (datetime.date(2027, 2, 28), datetime.date(2021, 10, 2))

@@ -6,17 +6,16 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
-from feideprov.errors import InputError, scrub_path
+from feideprov.errors import scrub_path
 from feideprov.forms.words import Language
-from feideprov.messages import Sentence, listed
 from feideprov.nir import work_items
 from feideprov.nir.channels import ChannelDecision, channel
 from feideprov.nir.lists.participation import Participation, read_participation
 from feideprov.nir.lists.recording import Recorded, recorded, stored
 from feideprov.nir.lists.seen_list import SeenList, read_seen_list
-from feideprov.nir.model import Law, Record, Scheme
+from feideprov.nir.model import Law, Record, Scheme, named
 from feideprov.nir.municipality import Municipality
 from feideprov.nir.outbox.completed import completed
 from feideprov.nir.outbox.selection import HandOver
@@ -32,8 +31,6 @@ if TYPE_CHECKING:
     from feideprov.nir.lists.nir_person_list import Reconciliation
     from feideprov.nir.report.today import NirToday
     from feideprov.nir.report.worklist import Worklist
-
-_Named = TypeVar("_Named", Law, Scheme)
 
 
 @public
@@ -58,7 +55,7 @@ class IntroductionRegister(Municipality):
             ConfigurationError: there is no section `[nir]`.
             InputError: there is no such law.
         """
-        return channel(self.setting, _named(Law, law, "law"), field, on or self.on, self.rules)
+        return channel(self.setting, law, field, on or self.on, self.rules)
 
     def worklist(self) -> Worklist:
         """What is missing, forbidden or asked, whose number has come, and the yearly close.
@@ -70,6 +67,7 @@ class IntroductionRegister(Municipality):
             InputError: the file of the register is damaged.
             JournalError: the journal cannot be read.
         """
+        from feideprov.nir.report.notes import notes_on_open_files
         from feideprov.nir.report.worklist import worklist_of
 
         content, rules = self.register.read(), self.rules
@@ -77,7 +75,9 @@ class IntroductionRegister(Municipality):
         numbers = self._days_of_numbers(content)
         items = work_items.worklist(people, records, rules, self.setting, self.on, numbers=numbers)
         organization = self.settings.organization.name
-        return worklist_of(items, records, rules, told=content.told, organization=organization, on=self.on)
+        found = worklist_of(items, records, rules, told=content.told, organization=organization, on=self.on)
+        files = (self.settings.path(path) for path in (self.section.file, self.section.key_file))
+        return replace(found, notes=(*found.notes, *notes_on_open_files(files)))
 
     def read(
         self,
@@ -100,16 +100,17 @@ class IntroductionRegister(Municipality):
         Returns: the records, and what was refused or is asked.
 
         Raises:
-            ConfigurationError: there is no section `[nir]`, or it names a column that there is not.
+            ConfigurationError: there is no section `[nir]`, or it names a column or a source that there is not.
             InputError: the file cannot be read as such a list, or there is no such scheme.
         """
+        self.source_id("")  # [nir] source that is not configured is told before anything is written
         return read_participation(
             Path(path),
             self.setting,
             self.rules,
             self.on,
             columns=self.section.columns,
-            scheme=None if scheme is None else _named(Scheme, scheme, "scheme"),
+            scheme=None if scheme is None else named(Scheme, scheme),
             encoding=encoding,
             sheet=sheet,
             test=self.settings.numbers.test,
@@ -141,7 +142,7 @@ class IntroductionRegister(Municipality):
             before = content
             return with_seen(self._with_records(content, records), read.seen, rules=self.rules)
 
-        after = self.register.change(changed, dry_run=dry_run)
+        after = self._change(changed, dry_run=dry_run)
         return recorded(before, after, records, self._verdicts)
 
     def recorded(self) -> Recorded:
@@ -175,13 +176,14 @@ class IntroductionRegister(Municipality):
             JournalError: the file of the register cannot be read or written.
         """
         outbox, register, several = self._outbox, self.register, list(records)
-        content = register.change(lambda before: self._with_records(before, several), dry_run=dry_run)
+        content = self._change(lambda before: self._with_records(before, several), dry_run=dry_run)
         whole = completed(several, content)
         given = HandOver(
             adapter=outbox,
             setting=self.setting,
             rules=self.rules,
             roles=self._roles,
+            actor=self.actor,
             key=register.key,
             on=self.on,
             before={one.place: one.hash for one in content.handed_over},
@@ -189,7 +191,7 @@ class IntroductionRegister(Municipality):
         )
         sending = hand_over(whole.records, given, dry_run=dry_run)
         if sending.handed_over:
-            register.change(lambda before: with_receipts(before, sending.handed_over))
+            self._change(lambda before: with_receipts(before, sending.handed_over))
         return sending
 
     def read_seen(self, path: Path | str, *, encoding: str | None = None, sheet: str | None = None) -> SeenList:
@@ -232,7 +234,7 @@ class IntroductionRegister(Municipality):
             found, after = recorded_seen(content, told, self.rules, self.on)
             return after
 
-        self.register.change(changed, dry_run=dry_run)
+        self._change(changed, dry_run=dry_run)
         return found
 
     def kept_too_long(self) -> tuple[str, ...]:
@@ -286,7 +288,7 @@ class IntroductionRegister(Municipality):
             JournalError: the file of the register cannot be written.
         """
         if worklist.old_rules:
-            self.register.change(lambda content: replace(content, told=content.told | worklist.old_rules))
+            self._change(lambda content: replace(content, told=content.told | worklist.old_rules))
 
     def page(self, language: Language = "nb") -> str:
         """The worklist as a web page for the case workers.
@@ -330,12 +332,3 @@ class IntroductionRegister(Municipality):
 
         file = self.settings.file
         return nir_today(self.worklist(), scrub_path(file) if file is not None else None)
-
-
-def _named(kind: type[_Named], name: str, argument: str) -> _Named:
-    try:
-        return kind(name)
-    except ValueError:
-        raise InputError(
-            Sentence("The argument {argument} must be one of these: {names}.", argument=argument, names=listed(kind))
-        ) from None

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from feideprov.nir.model import Law, Person, Scheme
+from feideprov.nir.model import Law, Person, Scheme, named
 from feideprov.nir.table.rows import within
 from feideprov.nir.table.rules import LawRow, Rules
+from feideprov.programs.arguments import checked
 
 
-def law(person: Person, on: date, rules: Rules | None = None, *, scheme: Scheme | None = None) -> Law:
+@checked
+def law(person: Person, on: date, rules: Rules | None = None, *, scheme: Scheme | str | None = None) -> Law:
     """The law under which a person's training is registered.
 
     Parameters:
@@ -21,9 +23,10 @@ def law(person: Person, on: date, rules: Rules | None = None, *, scheme: Scheme 
 
     Returns: the law; `Law.NOT_KNOWN` when the permit is not known, or the sources end before that day.
 
-    Raises: nothing.
+    Raises:
+        InputError: there is no such scheme, or an argument is of a wrong kind.
     """
-    row = law_row(person, on, rules or Rules.shipped(), scheme=scheme)
+    row = law_row(person, on, rules or Rules.shipped(), scheme=None if scheme is None else named(Scheme, scheme))
     return row.law if row else Law.NOT_KNOWN
 
 
@@ -60,7 +63,7 @@ def _fits(row: LawRow, person: Person, on: date, scheme: Scheme | None) -> bool:
     permit = person.permit
     return (
         row.in_force(on)
-        and (row.basis is None or (permit is not None and permit.basis == row.basis))
+        and (row.basis is None or (permit is not None and permit.is_under(row.basis)))
         and (not row.schemes or scheme in row.schemes)
         and _is_within(permit.granted if permit else None, row.permit_from, row.permit_until)
         and _is_within(person.arrived, row.arrived_from, row.arrived_until)

@@ -6,14 +6,27 @@ the names of the rules (`feideprov/nir/table/rules.toml`, shown in docs/nir-rule
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any, Final, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    WrapValidator,
+    field_validator,
+)
 
-from feideprov.nir.contents import Content, Contents
+from feideprov.errors import InputError
+from feideprov.messages import Sentence, joined, listed
+from feideprov.nir.contents import Content, Contents, content_given, made_for
+from feideprov.numbers import key_is_number, number_shaped
 from feideprov.programs.models import GivenModel
 
 _Part = TypeVar("_Part", bound=Content)
@@ -46,6 +59,20 @@ class Scheme(StrEnum):
         return self in (Scheme.MOTTAK_OPPLAERING, Scheme.MOTTAK_KVALIFISERING)
 
 
+_Names = TypeVar("_Names", Law, Scheme)
+
+
+def named(names: type[_Names], text: str) -> _Names:
+    """The law, or the scheme, with this name. Raises InputError when there is none."""
+    try:
+        return names(text)
+    except ValueError:
+        known = listed(name for name in names if name is not Law.NOT_KNOWN)
+        raise InputError(
+            Sentence("There is no such {what}. Write one of {names}.", what=names.__name__.lower(), names=known)
+        ) from None
+
+
 class NumberKind(StrEnum):
     """The kinds of numbers that NIR may hold (integreringsforskriften § 46 b)."""
 
@@ -74,6 +101,27 @@ FACTS: Final = (
 """What can be so for a record, and makes more fields required."""
 
 
+IN_NIR, SINCE = "_in_nir", "_since"
+"""What stands behind the name of a field: the day of its registering, and the day since when it was there."""
+
+
+def _key(text: str) -> str:
+    if key_is_number(text):
+        raise ValueError(Sentence("this looks like an identity number. Give the key that the person has with you"))
+    return text
+
+
+def _no_number(text: str) -> str:
+    if number_shaped(text):
+        raise ValueError(Sentence("this looks like an identity number. Remove it"))
+    return text
+
+
+Key = Annotated[str, AfterValidator(_key)]
+Text = Annotated[str, AfterValidator(_no_number)]
+"""A text that is shown or kept as it is: no number is in it."""
+
+
 class _Model(BaseModel, metaclass=GivenModel):
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
@@ -83,7 +131,7 @@ class Number(_Model):
 
     kind: NumberKind
     value: SecretStr
-    source: str = ""
+    source: Text = ""
     seen_on: date | None = None
 
     def __repr__(self) -> str:
@@ -92,8 +140,27 @@ class Number(_Model):
     __str__ = __repr__
 
 
-Basis = Annotated[str, BeforeValidator(lambda text: str(text).replace("§", "").strip().lower())]
-"""A paragraph of utlendingsloven, without its sign."""
+_PARAGRAPH: Final = re.compile(
+    r"(?:utlendingslov(?:en|a)|utl\.?)?[\s,]*§?\s*([0-9]{1,3})(?:\s?([a-z])\b)?"
+    r"((?:[\s,]+(?:\([0-9]+\)|[0-9]+\. ledd|[a-zæøå]+ ledd|bokstav [a-z]))*)",
+    re.IGNORECASE,
+)
+
+
+def paragraph_of(text: str) -> str | None:
+    """The paragraph of utlendingsloven that a text names, without its sign and its parts (ledd); None for another."""
+    found = _PARAGRAPH.fullmatch(text.strip())
+    return f"{found[1]}{found[2] or ''}".lower() if found else None
+
+
+def _basis(given: Any) -> str:
+    text = str(given).strip()
+    found = _PARAGRAPH.fullmatch(text)
+    return "".join(filter(None, found.groups()) if found else text).lower()
+
+
+Basis = Annotated[Text, BeforeValidator(_basis)]
+"""A paragraph of utlendingsloven, or a part of one, without its sign."""
 
 
 class Permit(_Model):
@@ -101,6 +168,18 @@ class Permit(_Model):
 
     basis: Basis = ""
     granted: date
+
+    def is_under(self, paragraph: str) -> bool:
+        """Whether the basis is a paragraph, or a part of it such as its first ledd.
+
+        Parameters:
+            paragraph: the paragraph of utlendingsloven, without its sign.
+
+        Returns: whether it is.
+
+        Raises: nothing.
+        """
+        return paragraph in (self.basis, paragraph_of(self.basis))
 
 
 class Person(_Model):
@@ -110,13 +189,13 @@ class Person(_Model):
     `register_municipality` the number of the municipality of the address in Folkeregisteret. What is not known is None.
     """
 
-    key: str
+    key: Key
     numbers: tuple[Number, ...] = ()
     permit: Permit | None = None
     arrived: date | None = None
     settled: date | None = None
     search_out: date | None = None
-    register_municipality: str | None = None
+    register_municipality: Text | None = None
 
 
 FACTS_OF_PERSON: Final = tuple(name for name in Person.model_fields if name not in ("key", "numbers"))
@@ -129,7 +208,7 @@ class SeenInNir(_Model):
     """Who saw it in NIR, and when."""
 
     on: date
-    by: str
+    by: Text
 
 
 def _seen(value: Any) -> Any:
@@ -143,9 +222,9 @@ class Value(_Model):
     there (foreligger): from it the two months count. `seen_in_nir` is who saw it in NIR, and when.
     """
 
-    content: Contents | None = Field(default=None, repr=False)
+    content: Annotated[Contents | None, WrapValidator(content_given)] = Field(default=None, repr=False)
     available_on: date | None = None
-    entered_by: str = ""
+    entered_by: Text = ""
     seen_in_nir: Annotated[SeenInNir | None, BeforeValidator(_seen)] = None
 
     @property
@@ -155,22 +234,38 @@ class Value(_Model):
 
 
 def _facts(given: Any) -> Any:
-    """Facts with their days; a set of facts has none."""
-    return given if isinstance(given, Mapping) or not isinstance(given, Iterable) else dict.fromkeys(given)
+    """Facts with their days; a set of facts has none. True is a fact without a day, False is none."""
+    if isinstance(given, Mapping):
+        return {fact: None if day is True else day for fact, day in given.items() if day is not False}
+    if isinstance(given, str):
+        return {given: None}
+    return dict.fromkeys(given) if isinstance(given, Iterable) else given
+
+
+def _values(given: Any) -> Any:
+    """Values by field: a dict of parts is the content that the field has."""
+    if not isinstance(given, Mapping):
+        return given
+    return {
+        field: {**value, "content": made_for(field, value.get("content"))} if isinstance(value, Mapping) else value
+        for field, value in given.items()
+    }
 
 
 class Record(_Model):
     """One person in one scheme.
 
     `values` by field; `facts` what is so (`FACTS`), each with the day since when, or None where it is not known;
-    `start` the day on which the training or programme began.
+    `start` the day on which the training or programme began. `removed` is what a list takes away of what was written
+    down: the names of fields, of their days (`_in_nir`, `_since`), of facts, and of what is known of the person.
     """
 
     person: Person
     scheme: Scheme
-    values: Mapping[str, Value] = Field(default_factory=dict)
+    values: Annotated[Mapping[Text, Value], BeforeValidator(_values)] = Field(default_factory=dict)
     facts: Annotated[Mapping[str, date | None], BeforeValidator(_facts)] = Field(default_factory=dict)
     start: date | None = None
+    removed: frozenset[str] = frozenset()
 
     def parts(self, field: str, kind: type[_Part]) -> list[_Part]:
         """The contents of a field that are of one kind, such as its decisions: a field may hold one, or several.
@@ -189,8 +284,8 @@ class Record(_Model):
     @field_validator("facts")
     @classmethod
     def _known(cls, facts: Mapping[str, date | None]) -> Mapping[str, date | None]:
-        if unknown := sorted(set(facts) - set(FACTS)):
-            raise ValueError(f"there is no fact {unknown[0]}; the facts are {', '.join(FACTS)}")
+        if not set(facts) <= set(FACTS):
+            raise ValueError(Sentence("there is no such fact; the facts are: {facts}", facts=joined(FACTS, ", ")))
         return facts
 
 
@@ -198,7 +293,7 @@ class Ready(_Model):
     """Since when the vendor's system transfers by WS4 for a law, and who said so."""
 
     on: date
-    who: str = ""
+    who: Text = ""
 
 
 class Closed(_Model):
@@ -206,7 +301,7 @@ class Closed(_Model):
 
     from_: date = Field(alias="from")
     until: date | None = None
-    who: str = ""
+    who: Text = ""
 
     model_config = ConfigDict(populate_by_name=True)
 

@@ -17,7 +17,7 @@ from feideprov.nir.outbox.outbox import Outbox, OutboxContext
 from feideprov.nir.register.content import Content
 from feideprov.nir.register.key_file import KeyFile
 from feideprov.nir.register.number_days import number_days, of_keys
-from feideprov.nir.register.recorded import with_records
+from feideprov.nir.register.recorded import with_declared, with_records
 from feideprov.nir.register.register import Register
 from feideprov.nir.requirements import verdicts
 from feideprov.nir.table.rules import Rules
@@ -27,6 +27,7 @@ from feideprov.programs.calls import Calls, public
 from feideprov.settings import Settings
 from feideprov.settings.apart import require_nir_apart
 from feideprov.settings.nir import NirSection
+from feideprov.text import shown
 
 
 @public
@@ -59,7 +60,10 @@ class Municipality:
     @property
     def setting(self) -> Setting:
         """What decides the channel: the municipality's own settings."""
-        return Setting.model_validate(self.section.model_dump(include=set(Setting.model_fields), by_alias=True))
+        said = self.section.model_dump(include=set(Setting.model_fields), by_alias=True)
+        for one in (*said["ready"].values(), *said["closed"]):
+            one["who"] = shown(one["who"])
+        return Setting.model_validate(said)
 
     @cached_property
     def rules(self) -> Rules:
@@ -85,6 +89,22 @@ class Municipality:
     def _declared(self) -> frozenset[str]:
         """The fields whose contents are kept for an adapter; none where none is chosen."""
         return frozenset(self._outbox.fields) if self.section.outbox else frozenset()
+
+    def _change(self, changed: Callable[[Content], Content], *, dry_run: bool = False) -> Content:
+        """Change the file. What it keeps for an adapter that is not installed or chosen any more is deleted."""
+
+        def without_others(before: Content) -> Content:
+            after = changed(before)
+            return with_declared(after, self._still_declared()) if after.contents else after
+
+        return self.register.change(without_others, dry_run=dry_run)
+
+    def _still_declared(self) -> frozenset[str]:
+        """The same, and none where the adapter cannot be used."""
+        try:
+            return self._declared
+        except ConfigurationError:
+            return frozenset()
 
     @property
     def _roles(self) -> frozenset[str]:

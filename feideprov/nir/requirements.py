@@ -13,8 +13,10 @@ from feideprov.nir.laws import law_row
 from feideprov.nir.model import Law, Record
 from feideprov.nir.table.rules import Rules
 from feideprov.nir.verdict import Verdict
+from feideprov.programs.arguments import checked
 
 
+@checked
 def verdicts(record: Record, rules: Rules, on: date) -> tuple[Verdict, ...]:
     """The verdicts on a record.
 
@@ -26,7 +28,8 @@ def verdicts(record: Record, rules: Rules, on: date) -> tuple[Verdict, ...]:
     Returns: the verdicts, the earliest last day first, then by field. Before the day on which the rules begin there are
         none; a record whose law is not known has a single one that says so.
 
-    Raises: nothing.
+    Raises:
+        InputError: an argument is of a wrong kind.
     """
     if on < rules.scope_from:
         return ()

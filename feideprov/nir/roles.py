@@ -16,6 +16,8 @@ R_NIR_ROLE: Final = code(
     Sentence("Let someone with the role do it. If the person has the role in NIR, write that in [nir.roles]."),
 )
 
+_YOUR_NAME: Final = Sentence("the name under which you run this")
+
 
 def role_for(scheme: Scheme, rules: Rules) -> str:
     """The role that may register a scheme.
@@ -31,15 +33,16 @@ def role_for(scheme: Scheme, rules: Rules) -> str:
     return rules.schemes[scheme].role
 
 
-def refused_for_role(record: Record, roles: Collection[str], rules: Rules) -> Refusal | None:
+def refused_for_role(record: Record, roles: Collection[str], rules: Rules, *, actor: str = "") -> Refusal | None:
     """Why someone with these roles may not hand over a record.
 
     Parameters:
         record: the record.
         roles: the roles in NIR of the person who hands it over.
         rules: the rules.
+        actor: the name under which the person runs this program, which is the name to write in `[nir.roles]`.
 
-    Returns: the refusal, which names the role that is needed; None where they may.
+    Returns: the refusal, which names the role that is needed, and the actor; None where they may.
 
     Raises: nothing.
     """
@@ -50,9 +53,10 @@ def refused_for_role(record: Record, roles: Collection[str], rules: Rules) -> Re
         R_NIR_ROLE,
         Sentence(
             "The record of {person} in {scheme} needs the role {role}, in a case system as in NIR web. Let someone "
-            "with that role do it; if you have it in NIR, write that in [nir.roles].",
+            "with that role do it; if you have it in NIR, write {name} in [nir.roles].",
             person=record.person.key,
             scheme=record.scheme.value,
             role=needed,
+            name=Sentence("“{actor}”, the name under which you run this,", actor=actor) if actor else _YOUR_NAME,
         ),
     )

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Final
 
 from feideprov.nir.contents import Permisjon, Vedtak, VedtakKind
 from feideprov.nir.deadlines import months_after, months_of
 from feideprov.nir.model import Law, Record
 from feideprov.nir.table.rules import Completion, Rules
+
+_LEAVE: Final = "permisjon"
 
 
 @dataclass(frozen=True)
@@ -24,12 +27,14 @@ class TrainingLimit:
 
 
 def training_limit(record: Record, law: Law, rules: Rules) -> TrainingLimit | None:
-    """The limit of a record, later by the days of leave; None where the record does not say enough."""
+    """The limit of a record, later by the days of leave where the table says so; None where the record does not say
+    enough."""
     row, start = _row(record, law, rules), _start(record)
     if row is None or start is None:
         return None
     try:
-        about = months_after(start, months_of(row.limit)) + timedelta(days=_days_of_leave(record))
+        days = _days_of_leave(record) if row.extended_by == _LEAVE else 0
+        about = months_after(start, months_of(row.limit)) + timedelta(days=days)
     except OverflowError:
         return None
     return TrainingLimit(about, row.limit, rules.source_of(row.source)[0])

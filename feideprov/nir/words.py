@@ -1,6 +1,6 @@
-"""Words for people, in English, bokmål and nynorsk: of fields, facts, schemes, laws, verdicts and channels.
+"""Words for people, in English, bokmål and nynorsk: of fields, schemes, laws, verdicts and channels.
 
-The worklist and the headings of lists have them from here. Terms of art stay Norwegian where English has no word.
+One table for all of the introduction register. Terms of art stay Norwegian in English, too, where it has no word.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ FIELDS: Final[Mapping[str, Words]] = {
         "Parental guidance done", "Foreldreveiledning gjennomført", "Foreldrerettleiing gjennomført"
     ),
     "livsmestring_gjennomfoert": Words(
-        "Coping with life (livsmestring) done", "Livsmestring gjennomført", "Livsmeistring gjennomført"
+        "Life skills (livsmestring) done", "Livsmestring gjennomført", "Livsmeistring gjennomført"
     ),
     "kompetansekartlegging_gjennomfoert": Words(
         "Skills assessment done", "Kompetansekartlegging gjennomført", "Kompetansekartlegging gjennomført"
@@ -38,10 +38,10 @@ FIELDS: Final[Mapping[str, Words]] = {
     "karriereveiledning_gjennomfoert": Words(
         "Career guidance done", "Karriereveiledning gjennomført", "Karriererettleiing gjennomført"
     ),
-    "permisjon": Words("Leave (permisjon)", "Permisjon", "Permisjon"),
-    "fravaer": Words("Absence (fravær)", "Fravær", "Fråvær"),
+    "permisjon": Words("Days of leave", "Permisjon", "Permisjon"),
+    "fravaer": Words("Days of absence", "Fravær", "Fråvær"),
     "avslutningsaarsak": Words("Reason for ending (avslutningsårsak)", "Avslutningsårsak", "Avslutningsårsak"),
-    "klage": Words("Complaint (klage)", "Klage", "Klage"),
+    "klage": Words("Day of complaint", "Klage", "Klage"),
     "morsmaal": Words("First language", "Morsmål", "Morsmål"),
     "opplaeringsspraak": Words("Language of the training", "Opplæringsspråk", "Opplæringsspråk"),
     "norskmaal": Words("Goal for Norwegian (norskmål)", "Norskmål", "Norskmål"),
@@ -49,14 +49,14 @@ FIELDS: Final[Mapping[str, Words]] = {
     "timer": Words("Hours", "Timer", "Timar"),
     "timer_norsk": Words("Hours of Norwegian", "Timer norsk", "Timar norsk"),
     "timer_samfunnskunnskap": Words("Hours of social studies", "Timer samfunnskunnskap", "Timar samfunnskunnskap"),
-    "omfang": Words("Extent of the training", "Omfang av opplæringen", "Omfang av opplæringa"),
+    "omfang": Words("Extent of the training", "Omfang", "Omfang"),
     "omfang_under_omsorgspermisjon": Words(
         "Extent during parental leave", "Omfang under omsorgspermisjon", "Omfang under omsorgspermisjon"
     ),
     "fritak_opplaering": Words("Exemption from training", "Fritak fra opplæring", "Fritak frå opplæring"),
     "fritak_proeve": Words("Exemption from tests", "Fritak fra prøve", "Fritak frå prøve"),
     "fulltid_vgo": Words(
-        "Full-time upper secondary", "Videregående opplæring på fulltid", "Vidaregåande opplæring på fulltid"
+        "Full-time upper secondary", "Fulltid videregående opplæring", "Fulltid vidaregåande opplæring"
     ),
     "vedtak_utvidet_norskopplaering": Words(
         "Decision on extended Norwegian", "Vedtak om utvidet norskopplæring", "Vedtak om utvida norskopplæring"
@@ -67,29 +67,15 @@ FIELDS: Final[Mapping[str, Words]] = {
     "settled": Words("Settlement day", "Bosettingsdato", "Busetjingsdato"),
     "number": Words("Number", "Nummer", "Nummer"),
 }
-FACTS: Final[Mapping[str, Words]] = {
-    "ended": Words("Ended", "Avsluttet", "Avslutta"),
-    "leave": Words("Has had leave", "Har hatt permisjon", "Har hatt permisjon"),
-    "absent": Words("Has been absent", "Har hatt fravær", "Har hatt fråvær"),
-    "complaint": Words("Has complained", "Har klaget", "Har klaga"),
-    "exempted_training": Words("Exempt from training", "Fritatt fra opplæring", "Friteken frå opplæring"),
-    "exempted_test": Words("Exempt from tests", "Fritatt fra prøve", "Friteken frå prøve"),
-    "claimed": Words("Has made a claim", "Har satt fram krav", "Har sett fram krav"),
-    "care_leave_training": Words(
-        "Training during parental leave", "Opplæring under omsorgspermisjon", "Opplæring under omsorgspermisjon"
-    ),
-    "fulltid_vgo": FIELDS["fulltid_vgo"],
-    "in_programme": Words("Takes part in the programme", "Deltar i programmet", "Deltek i programmet"),
-    "extended": Words("Has extended Norwegian", "Har utvidet norskopplæring", "Har utvida norskopplæring"),
-}
 SCHEMES: Final[Mapping[str, Words]] = {
     Scheme.INTRODUKSJONSPROGRAM: Words("Introduction programme", "Introduksjonsprogram", "Introduksjonsprogram"),
     Scheme.NORSK: Words("Norwegian and social studies", "Norsk og samfunnskunnskap", "Norsk og samfunnskunnskap"),
-    Scheme.MOTTAK_OPPLAERING: Words("Training in a reception centre", "Opplæring i mottak", "Opplæring i mottak"),
+    Scheme.MOTTAK_OPPLAERING: Words("Training in reception centre", "Opplæring i mottak", "Opplæring i mottak"),
     Scheme.MOTTAK_KVALIFISERING: Words(
-        "Measures in a reception centre", "Kvalifisering i mottak", "Kvalifisering i mottak"
+        "Measures in reception centre", "Kvalifisering i mottak", "Kvalifisering i mottak"
     ),
 }
+"""The names of the sheets of a workbook too, which have at most 31 characters."""
 LAWS: Final[Mapping[str, Words]] = {
     Law.INTRODUKSJONSLOVEN: Words("introduksjonsloven", "introduksjonsloven", "introduksjonslova"),
     Law.INTEGRERINGSLOVEN: Words("integreringsloven", "integreringsloven", "integreringslova"),
@@ -113,7 +99,7 @@ CHANNELS: Final[Mapping[str, Words]] = {
     "ws4": same("WS4"),
     "nir_web": same("NIR web"),
     "hold": Words("wait for NIR", "vent på NIR", "vent på NIR"),
-    "blocked": Words("not seen in NIR", "ikke synlig i NIR", "ikkje synleg i NIR"),
+    "blocked": Words("not visible in NIR", "ikke synlig i NIR", "ikkje synleg i NIR"),
     "history": Words("history", "historikk", "historikk"),
     "not_known": Words("not known", "ikke kjent", "ikkje kjend"),
 }

@@ -17,6 +17,7 @@ from feideprov.nir.requirements import verdicts
 from feideprov.nir.roles import role_for
 from feideprov.nir.table.rules import Rules
 from feideprov.nir.verdict import Verdict, VerdictKind
+from feideprov.programs.arguments import checked
 
 _NO_DAY: Final = date.max
 
@@ -77,6 +78,7 @@ class YearEnd:
     without_reason: tuple[str, ...] = ()
 
 
+@checked
 def worklist(
     people: Iterable[Person],
     records: Iterable[Record],
@@ -94,11 +96,13 @@ def worklist(
         rules: the rules.
         setting: the municipality's own settings.
         on: the day.
-        numbers: by person key, the day on which a number came or changed, where nobody has seen it in NIR since.
+        numbers: by person key, the day on which a number came or changed, where nobody has seen it in NIR since;
+            without them, the days on which people's newest numbers were seen, where they had another before.
 
     Returns: the items: overdue ones first, the oldest day first; those without a day last.
 
-    Raises: nothing.
+    Raises:
+        InputError: an argument is of a wrong kind.
     """
     about = list(records)
     everyone = {person.key: person for person in people}
@@ -106,7 +110,8 @@ def worklist(
         everyone.setdefault(record.person.key, record.person)
     of_records = [item for record in about for item in _of_record(record, rules, setting, on)]
     items = [*_settlements(everyone.values(), about, of_records, on), *of_records]
-    items += [_number(key, day) for key, day in (numbers or {}).items() if key in everyone]
+    came = _numbers_that_came(everyone.values(), on) if numbers is None else numbers
+    items += [_number(key, day) for key, day in came.items() if key in everyone]
     return sorted(items, key=lambda item: item.due or _NO_DAY)
 
 
@@ -186,6 +191,11 @@ def _settlements(
                     "see the person in NIR."
                 ),
             )
+
+
+def _numbers_that_came(people: Iterable[Person], on: date) -> Mapping[str, date]:
+    days = {person.key: {one.seen_on or date.min for one in person.numbers} for person in people}
+    return {key: max(some) for key, some in days.items() if len(some) > 1 and max(some) <= on}
 
 
 def _number(key: str, day: date) -> Item:

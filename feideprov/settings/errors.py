@@ -45,18 +45,18 @@ def block_of_school(place: Sequence[int | str], schools: object) -> Sentence:
 
 def _describe(problem: Any, model: type[BaseModel]) -> Sentence:
     place = [part for part in problem["loc"] if part != "function-wrap"]
-    key = key_at(place)
+    key = scrub(key_at(place))
     if problem["type"] == "extra_forbidden" and not _usual_key(place, model):
         return _unusual_key(place)
     if problem["type"] == "extra_forbidden":
         if nearest := _nearest(place, model):
             return Sentence(
                 "The key {key}{apart} is not known. The nearest known key is {nearest}.",
-                key=scrub(key),
+                key=key,
                 apart=told_apart(str(place[-1]), [nearest]),
                 nearest=nearest,
             )
-        return Sentence("The key {key} is not known.", key=scrub(key))
+        return Sentence("The key {key} is not known.", key=key)
     if problem["type"] == "missing":
         return Sentence("The key {key} is missing.", key=key)
     raised = problem.get("ctx", {}).get("error")  # what a validator of ours raised

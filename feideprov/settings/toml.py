@@ -70,13 +70,20 @@ def values_with_nul(content: object) -> Iterator[tuple[int | str, ...]]:
 def values_with_number(content: object) -> Iterator[tuple[int | str, ...]]:
     """The places of values, and of keys, with digits that could be a whole identity number."""
     return (
-        place for place, text in _texts(content) if any(scrub_path(part) != part for part in (text, *map(str, place)))
+        place
+        for place, value in _parts(content)
+        for text in (str(place[-1:]), str(value) if isinstance(value, str | int) else "")
+        if scrub_path(text) != text
     )
 
 
-def _texts(value: object, place: tuple[int | str, ...] = ()) -> Iterator[tuple[tuple[int | str, ...], str]]:
-    if isinstance(value, str):
-        yield place, value
-    elif isinstance(value, dict | list):
+def _texts(value: object) -> Iterator[tuple[tuple[int | str, ...], str]]:
+    return ((place, text) for place, text in _parts(value) if isinstance(text, str))
+
+
+def _parts(value: object, place: tuple[int | str, ...] = ()) -> Iterator[tuple[tuple[int | str, ...], object]]:
+    """Every value with its place, the tables and lists too."""
+    yield place, value
+    if isinstance(value, dict | list):
         for name, inner in value.items() if isinstance(value, dict) else enumerate(value):
-            yield from _texts(inner, (*place, name))
+            yield from _parts(inner, (*place, name))

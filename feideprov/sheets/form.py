@@ -29,6 +29,7 @@ class FormColumn:
         cells: what the cells are.
         choices: what can be chosen from a list.
         others: whether something else than the choices may be written.
+        word: a word that a column of days takes as well.
     """
 
     heading: str
@@ -37,6 +38,7 @@ class FormColumn:
     cells: Cells = Cells.TEXT
     choices: tuple[str, ...] = ()
     others: bool = False
+    word: str = ""
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ temporary folder, and names nobody in its properties.
 from __future__ import annotations
 
 import io
+import math
 import textwrap
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -34,7 +35,10 @@ _DAY: Final = "yyyy-mm-dd"
 _CHOICES: Final = "Choices"
 """The name of the hidden sheet whose columns are the lists to choose from: in the cell's own rule, such a list has
 room for 255 characters, and no commas."""
-_LINE_HEIGHT: Final = 13
+_LINE_HEIGHT, _LINE_HEIGHT_BELOW = 13, 15
+"""Points: of the explanations, and of the cells below the headings."""
+_WIDEST_PAGE: Final = 300
+"""Characters. What is wider is printed on several pages: on one, nobody could read it."""
 _LONGEST_TITLE, _LONGEST_MESSAGE = 32, 255
 _NOT_BEFORE: Final = datetime(1900, 1, 1, tzinfo=UTC).date()
 
@@ -59,7 +63,7 @@ def xlsx_sheet(*forms: Form) -> bytes:
             for number, column in enumerate(form.columns):
                 for row, choice in enumerate(column.choices):
                     choices.write_string(row, place + number, choice, formats.text)
-                rule = _rule(form, column, place + number)
+                rule = _rule(form, column, number, place + number)
                 sheet.data_validation(_FIRST_ROW, number, _LAST_ROW, number, rule)
             place += len(form.columns)
     return content.getvalue()
@@ -67,9 +71,10 @@ def xlsx_sheet(*forms: Form) -> bytes:
 
 @dataclass(frozen=True)
 class _Formats:
-    """How cells look: text, days, headings, and the explanations above them."""
+    """How cells look: text, what is filled in already, days, headings, and the explanations above them."""
 
     text: Any
+    filled: Any
     day: Any
     heading: Any
     above: Any
@@ -79,6 +84,7 @@ class _Formats:
         heading = book.add_format({"bold": True, "num_format": _TEXT, "bottom": 1, "bg_color": "#E7E6E6"})
         return cls(
             book.add_format({"num_format": _TEXT}),
+            book.add_format({"num_format": _TEXT, "text_wrap": True, "valign": "top"}),
             book.add_format({"num_format": _DAY, "align": "left"}),
             heading,
             book.add_format({"italic": True, "font_size": 9, "text_wrap": True, "valign": "top"}),
@@ -93,23 +99,34 @@ def _write(form: Form, sheet: Any, formats: _Formats) -> None:
         sheet.write_string(_EXPLANATION_ROW, place, column.explanation, formats.above)
         sheet.write_string(_HEADING_ROW, place, column.heading, formats.heading)
     for number, cells in enumerate(form.rows, _FIRST_ROW):
+        if (lines := max(map(_lines, form.columns, cells))) > 1:
+            sheet.set_row(number, _LINE_HEIGHT_BELOW * lines)
         for place, cell in enumerate(cells):
             if cell:
-                sheet.write_string(number, place, defused(cell))
+                sheet.write_string(number, place, defused(cell), formats.filled)
     sheet.set_row(_EXPLANATION_ROW, max(map(_height, form.columns)))
-    sheet.freeze_panes(_FIRST_ROW, 0)
     sheet.set_landscape()
-    sheet.fit_to_pages(1, 0)
+    pages = math.ceil(sum(column.width for column in form.columns) / _WIDEST_PAGE)
+    sheet.freeze_panes(_FIRST_ROW, 1)
+    sheet.fit_to_pages(pages, 0)
+    if pages > 1:  # whom the row is about stays in sight
+        sheet.repeat_columns(0)
     sheet.ignore_errors({"number_stored_as_text": f"A1:XFD{_LAST_ROW + 1}"})
 
 
 def _height(column: FormColumn) -> float:
     """How high the explanation is, in points: not every spreadsheet makes a row as high as its text."""
-    return _LINE_HEIGHT * len(textwrap.wrap(column.explanation, column.width))
+    return _LINE_HEIGHT * _lines(column, column.explanation)
 
 
-def _rule(form: Form, column: FormColumn, place: int) -> dict[str, Any]:
-    """What a spreadsheet shows and checks in the cells of a column; its choices are in a column of the hidden sheet."""
+def _lines(column: FormColumn, text: str | None) -> int:
+    """How many lines a text takes in a column."""
+    return len(textwrap.wrap(text or "", column.width))
+
+
+def _rule(form: Form, column: FormColumn, number: int, place: int) -> dict[str, Any]:
+    """What a spreadsheet shows and checks in the cells of a column; its choices are in column `place` of the hidden
+    sheet."""
     rule: dict[str, Any] = {
         "validate": "any",
         "input_title": column.heading[:_LONGEST_TITLE],
@@ -117,7 +134,9 @@ def _rule(form: Form, column: FormColumn, place: int) -> dict[str, Any]:
         "error_title": column.heading[:_LONGEST_TITLE],
         "error_message": form.refused[:_LONGEST_MESSAGE],
     }
-    if column.cells is Cells.DATE:
+    if column.cells is not Cells.TEXT and column.word:
+        rule |= {"validate": "custom", "value": _day_or_word(column, number)}
+    elif column.cells is Cells.DATE:
         rule |= {"validate": "date", "criteria": "between", "minimum": _NOT_BEFORE, "maximum": "=TODAY()"}
     elif column.cells is Cells.ANY_DATE:
         rule |= {"validate": "date", "criteria": ">=", "value": _NOT_BEFORE}
@@ -127,3 +146,13 @@ def _rule(form: Form, column: FormColumn, place: int) -> dict[str, Any]:
         cells = xl_range_abs(0, place, len(column.choices) - 1, place)
         rule |= {"validate": "list", "source": f"={_CHOICES}!{cells}", "show_error": not column.others}
     return rule
+
+
+def _day_or_word(column: FormColumn, number: int) -> str:
+    """The rule for a cell that takes a day, or one word."""
+    from xlsxwriter.utility import xl_rowcol_to_cell
+
+    cell = xl_rowcol_to_cell(_FIRST_ROW, number)
+    first = f"DATE({_NOT_BEFORE.year},{_NOT_BEFORE.month},{_NOT_BEFORE.day})"
+    last = f",{cell}<TODAY()+1" if column.cells is Cells.DATE else ""
+    return f'=IF(ISNUMBER({cell}),AND({cell}>={first}{last}),TRIM({cell})="{column.word}")'

@@ -52,7 +52,11 @@ class Heading:
 
     def _with_own(self, name: str) -> Sentence:
         own = self.own.get(name, name)
-        return Sentence("{name}", name=name) if own == name else Sentence("{name} (“{own}”)", name=name, own=own)
+        return (
+            Sentence("{name}", name=name)
+            if own in (name, quoted(name))
+            else Sentence("{name} (“{own}”)", name=name, own=own)
+        )
 
 
 class HeadingError(InputError):

@@ -13,6 +13,7 @@ import io
 import logging
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from copy import deepcopy
 from datetime import date
 from decimal import Decimal
 from typing import Final
@@ -104,7 +105,7 @@ def check_outbox(outbox: Outbox) -> None:
 
 def _sent(outbox: Outbox, batch: Batch) -> list[Receipt]:
     """The receipts of an adapter, compared with the batch. What it raises comes out as it is."""
-    receipts = list(outbox.send(batch))
+    receipts = list(outbox.send(deepcopy(batch)))
     for failure in answer_of(_Given(receipts), batch).failures:
         raise AssertionError(failure.sentence)
     return receipts

@@ -144,5 +144,14 @@ def test_each_cell_offers_the_words_of_its_own_column(feide: Client) -> None:
         assert offered == {number: one.choices for number, one in enumerate(form.columns) if one.choices}
 
 
+def test_a_column_of_days_takes_the_word_that_takes_back(feide: Client) -> None:
+    with zipfile.ZipFile(BytesIO(feide.sheet("nir", language="nn"))) as archive:
+        sheet = archive.read("xl/worksheets/sheet1.xml").decode()
+    [settled] = re.findall(r'<dataValidation type="custom"[^>]*sqref="K3:[^>]*><formula1>(.*?)</formula1>', sheet)
+    assert settled.count("K3") == 4
+    assert (settled.count("TODAY()"), 'TRIM(K3)="fjern"' in settled.replace("&quot;", '"')) == (1, True)
+    assert '<pane xSplit="1" ySplit="2"' in sheet  # the key of the person stays in sight
+
+
 def _place(letters: str) -> int:
     return reduce(lambda place, letter: place * 26 + ord(letter) - 64, letters, 0) - 1

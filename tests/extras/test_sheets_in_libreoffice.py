@@ -35,6 +35,8 @@ RECORD: Final[Mapping[str, str | date]] = {
     "Tiltak": "2026-02-01/2026-03-31 | 1.5.2026",
     "Livsmestring gjennomført": "nei",
     "Sluttmål i NIR": date(2026, 3, 1),
+    "Klage i NIR": "fjern",
+    "Integreringskontrakt": "fjern",
     "I permisjon": "ja",
 }
 
@@ -131,3 +133,4 @@ def test_participation_records_are_read_as_they_were_written(files: Mapping[str,
     assert set(values) == {"vedtak", "tiltak", "livsmestring_gjennomfoert", "sluttmaal"}
     assert values["livsmestring_gjennomfoert"].content is False
     assert isinstance(values["tiltak"].content, tuple)
+    assert listed.record.removed == {"klage_in_nir", "integreringskontrakt"}

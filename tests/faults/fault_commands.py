@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from getpass import getuser
 
 Words = tuple[str, ...]
 REALM = "skotthyll.kommune.no"
@@ -52,9 +53,9 @@ feide:4711;can-serve;2026-11-18;mail from support
 Salto;does-not-depend;2026-11-18;telephone
 Regneark;can-serve;2026-11-18;mail
 """,
-    "records.csv": """key;scheme;arrived;settled;permit_basis;permit_date;decision;decision_date;start
-ref-01;introduksjonsprogram;2026-09-01;2026-09-01;28;2026-09-01;grant;2026-09-07;2026-09-14
-ref-02;introduksjonsprogram;2026-09-01;2026-09-01;28;2026-09-01;grant;2026-09-07;2026-09-14
+    "records.csv": """key;scheme;arrived;settled;permit_basis;permit_date;decision;decision_date;start;national_number
+ref-01;introduksjonsprogram;2026-09-01;2026-09-01;28;2026-09-01;grant;2026-09-07;2026-09-14;57912075186
+ref-02;introduksjonsprogram;2026-09-01;2026-09-01;28;2026-09-01;grant;2026-09-07;2026-09-14;69822075096
 """,
 }
 """Files of the office that the story has in another form."""
@@ -67,6 +68,15 @@ _DELETED = (
     ("catalogue.ldif", f"eduPersonPrincipalName: {DMYTRO}\n", ""),
 )
 _OTHERS_NUMBER = (("catalogue.ldif", "norEduPersonNIN: 69822075096\n", ""),)
+_TRANSFERS = (
+    (
+        "feideprov.toml",
+        'retention = "P5Y"\n',
+        'retention = "P5Y"\ntransfers = true\noutbox = "file"\n'
+        f'roles = {{ kommuneintrobruker = ["{getuser()}"] }}\n'
+        'ready = { integreringsloven = { on = 2026-01-01, who = "a letter" } }\n',
+    ),
+)
 
 ROWS = (
     Row("init", ("--config", "new.toml", "init")),
@@ -107,6 +117,7 @@ ROWS = (
     Row("journal gone", ("journal", "gone", "--yes"), before=ARRIVED, edits=_DELETED),
     Row("journal begin", ("journal", "begin", "--yes"), before=ARRIVED, lost=("feideprov.db",)),
     Row("nir records", ("nir", "records", "records.csv", "--yes"), before=SET_UP),
+    Row("nir records --send", ("nir", "records", "records.csv", "--send", "--yes"), before=SET_UP, edits=_TRANSFERS),
     Row("nir seen", ("nir", "seen", "ref-01", "--on", "2026-11-18", "--yes"), before=RECORDED),
     Row("nir worklist", ("nir", "worklist", "--html", "list.html", "--sheet", "list.csv"), before=RECORDED),
     Row("server: apply a list", PEOPLE, before=SET_UP, on_server=True),

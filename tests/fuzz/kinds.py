@@ -16,6 +16,7 @@ from unittest import mock
 from enterprise import town
 from federation import Federation
 from full_journal import KEY, ORGANIZATIONS, PEOPLE, SERVICE, make_journal, read_journal
+from nir_register import records
 from same_people import Somebody, as_ods, as_xlsx
 
 from feideprov import Client, MarkKey, Plan, judge_number
@@ -34,7 +35,11 @@ from feideprov.intake.reading import Reading
 from feideprov.nir import Rules, Setting
 from feideprov.nir.lists.nir_person_list import reconcile
 from feideprov.nir.lists.participation import read_participation
+from feideprov.nir.lists.seen_list import read_seen_list
 from feideprov.nir.register.content import Content
+from feideprov.nir.register.recorded import with_records
+from feideprov.nir.register.register import Register
+from feideprov.nir.register.stored import to_text
 from feideprov.provision.run.handover import FirstPassword, HandoverFile
 from feideprov.services.answer_list import read_answer_list
 from feideprov.services.outbox.templates import Templates
@@ -222,6 +227,7 @@ a-2;Norsk og samfunnskunnskap;§ 28;;2025-12-01;;;;;;2026-04-01/2026-04-30
 """
 SCHOOL = {"id": "hylla", "name": "Hylla skole", "number": "NO912345688", "mail": "post@x.no", "dn": "ou=H,dc=x,dc=no"}
 
+NIR_CONTENT = with_records(Content(), records("a-1", "b-2"), KEY, keep=frozenset({"*"}))
 NIR_SETTING = Setting(codes={"tiltak": {"kurs": "kurs"}})
 
 KINDS: dict[str, Kind] = {
@@ -265,6 +271,13 @@ KINDS: dict[str, Kind] = {
     "person list of NIR": Kind(
         _text("Id;Fnr;Slutt;Grunn\na-1;57912075186;2026-06-30;Arbeid\nb-2;69822075096;;\n"),
         lambda path: reconcile(path, NIR_COLUMNS, Content(), {}, KEY.of_register_number, on=ON),
+    ),
+    "list of what was seen in NIR": Kind(
+        _text("key;scheme;field;seen_on;seen_by\na-1;introduksjonsprogram;vedtak, tiltak;2026-06-30;Kari\nb-2;;;;\n"),
+        lambda path: read_seen_list(path, ON, by="Kari"),
+    ),
+    "file of the introduction register": Kind(
+        lambda _folder: to_text(NIR_CONTENT, KEY.fingerprint).encode(), lambda path: Register(path, lambda: KEY).read()
     ),
     "values of attributes": Kind(_text(VALUES), _values),
 }

@@ -19,6 +19,8 @@ from feideprov.cli.care import demo
 if TYPE_CHECKING:
     from tests.journeys.conftest import Office
 
+PAGE = Path(__file__).parents[2].joinpath("docs", "commands.md").read_text(encoding="utf-8")
+
 
 def test_demo_tells_the_story_and_leaves_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
@@ -41,6 +43,10 @@ def test_demo_in_a_folder_is_kept_and_goes_on_by_hand(tmp_path: Path, capsys: py
     folder = tmp_path / "story"
     assert run(["demo", "--dir", str(folder)]) == 0
     config = str(folder / "feideprov.toml")
+    assert f"To go on by hand, run: feideprov --config {config} today" in "".join(capsys.readouterr().out.splitlines())
+    table = PAGE.partition("| file in the folder |")[2].partition("\n\n")[0]
+    there = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    assert set(re.findall(r"`([\w./-]+\.\w+)`", table)) == {name for name in there if not name.endswith(".lock")}
     assert run(["--config", config, "plan", str(folder / "refugees.csv"), "--exit-code"]) == 1
     capsys.readouterr()
     assert run(["--config", config, "pending"]) == 0

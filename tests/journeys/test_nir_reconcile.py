@@ -108,7 +108,7 @@ def test_when_nothing_differs_the_exit_code_is_0(with_records: Office) -> None:
     )
     answer = with_records("nir", "reconcile", path)
     assert (answer.code, answer.err) == (0, "")
-    assert "2 of the list agree" in answer.out
+    assert "Of those in the list, 2 agree" in answer.out
 
 
 @pytest.mark.parametrize(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import getpass
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 from filled_in import filled_in
+from hand_over import install
 from python_calamine import CalamineWorkbook
 
 if TYPE_CHECKING:
@@ -133,7 +135,7 @@ def test_what_cannot_be_read_is_a_sentence(nir: Office, one_sentence: Any) -> No
     assert nir("nir", "records", path, "--scheme", "mottak_opplaering").code == 0
     answer = nir("nir", "records", path, "--scheme", "norskkurs")
     assert answer.code == 2
-    assert "norskkurs" in one_sentence(answer)
+    assert "is not one of 'introduksjonsprogram'" in one_sentence(answer)
     answer = nir("nir", "records", listed(nir, "x;y", heading="En;To"))
     assert answer.code == 2
     assert "[nir.columns]" in one_sentence(answer)
@@ -150,6 +152,37 @@ def test_send_needs_an_adapter_before_anything_is_written(nir: Office, one_sente
     assert answer.code == 2
     assert "outbox" in one_sentence(answer)
     assert written(nir) is None
+
+
+ADAPTER: Final = """
+class Loud:
+    name, fields, numbers = "loud", frozenset({"vedtak"}), ()
+
+    def __init__(self, context):
+        print("made")
+
+    def send(self, batch):
+        print("sent")
+        return [batch.receipt(one, field) for one in batch.records for field in one.fields]
+"""
+
+
+def test_what_an_adapter_prints_is_not_in_the_answer(nir: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    install(nir.folder, monkeypatch, "loud", "loud:Loud", {"loud": ADAPTER})
+    settings = f'[nir]\noutbox = "loud"\nroles.kommuneintrobruker = ["{getpass.getuser()}"]'
+    nir.config.write_text(nir.config.read_text(encoding="utf-8").replace("[nir]", settings), encoding="utf-8")
+    answer = nir("nir", "records", listed(nir, FIRST), "--send", "--yes", "--json")
+    assert (answer.code, answer.json["counts"]["fields_handed_over"]) == (0, 1)
+    assert answer.err == "made\nsent\n"
+
+
+def test_a_role_is_that_of_the_name_of_the_login(nir: Office) -> None:
+    nir.config.write_text(
+        nir.config.read_text(encoding="utf-8").replace("[nir]", '[nir]\noutbox = "file"'), encoding="utf-8"
+    )
+    answer = nir("nir", "records", listed(nir, FIRST), "--send")
+    assert answer.code == 1
+    assert f"write “{getpass.getuser()}”" in " ".join(answer.out.split())
 
 
 def test_the_help_says_what_is_not_public(nir: Office) -> None:
@@ -196,3 +229,48 @@ def test_lists_of_people_are_still_that(nir: Office) -> None:
     assert nir("read", str(numbers), "--json").json["kind"] == "numbers"
     leavers = nir.write("l.csv", "Kilde-id;Sluttdato\np1;2026-01-01\n")
     assert nir("read", leavers, "--json").json["kind"] == "leavers"
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        f'[nir.ready."{NUMBER}"]\non = 2026-01-01\nwho = "a letter"',
+        f'[nir."{NUMBER}"]\non = 1',
+    ],
+    ids=("law", "key"),
+)
+def test_a_number_in_the_configuration_is_refused_and_not_shown(nir: Office, one_sentence: Any, more: str) -> None:
+    nir.config.write_text(nir.config.read_text(encoding="utf-8") + f"\n{more}\n", encoding="utf-8")
+    answer = nir("nir", "channel")
+    assert (answer.code, answer.out) == (2, "")
+    assert NUMBER not in one_sentence(answer)
+
+
+def test_a_number_in_place_of_who_said_it_is_not_shown(nir: Office) -> None:
+    more = (
+        f'[nir.ready.kap6a]\non = 2026-01-01\nwho = "{NUMBER}"\n[[nir.closed]]\nfrom = 2027-01-01\nwho = "Ola {NUMBER}"'
+    )
+    nir.config.write_text(nir.config.read_text(encoding="utf-8") + f"\n{more}\n", encoding="utf-8")
+    for words in (("--json",), (), ("--on", "2027-02-01")):
+        answer = nir("nir", "channel", *words)
+        assert answer.code == 0
+        assert NUMBER not in answer.out + answer.err
+    assert "(told by Ola …)" in answer.out
+
+
+@pytest.mark.parametrize("row", [f"[source.{NUMBER}]\na = 1", f"[source.a]\nb = {NUMBER}", f"[{NUMBER}]"], ids=range(3))
+def test_nor_is_one_in_a_file_of_own_rules(nir: Office, one_sentence: Any, row: str) -> None:
+    nir.set("[nir]", '[nir]\nrules = "own.toml"')
+    nir.write("own.toml", row.replace(NUMBER, f'"{NUMBER}"') if row.startswith("[source.5") else row)
+    answer = nir("nir", "channel")
+    assert answer.code == 2
+    assert NUMBER not in one_sentence(answer)
+
+
+@pytest.mark.parametrize("key", ["202212345608", "nobody 128294-99914", "ola\x1b[31m"], ids=range(3))
+def test_a_key_of_nobody_is_shown_without_number_and_signs_of_control(nir: Office, key: str) -> None:
+    assert nir("nir", "records", listed(nir, FIRST), "--yes").code == 0
+    answer = nir("nir", "seen", key, "--on", "2026-11-20")
+    assert answer.code in (1, 2)
+    said = answer.out + answer.err
+    assert not any(one in said for one in ("202212345608", "128294-99914", "\x1b[31m"))

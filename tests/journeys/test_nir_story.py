@@ -58,7 +58,7 @@ def test_months_go_and_each_line_has_its_day(told: tuple[Path, str]) -> None:
     assert ("ref-04", "missing", ("tiltak",), date(2027, 2, 1)) in first
     assert ("ref-10", "missing", ("omfang",), date(2027, 2, 2)) in first
     assert ("ref-06", "forbidden", ("utdanningsbakgrunn",), None) in first
-    assert ("ref-01", "not_known", (), date(2027, 2, 10)) in first
+    assert ("ref-01", "not_known", (), date(2027, 3, 4)) in first  # the decision was seen: from its start
     assert shown(lines(folder, date(2027, 3, 1))) == first  # days do not move
     late = [line for line in lines(folder, date(2027, 2, 2)) if line.overdue(date(2027, 2, 2))]
     assert {line.item.person for line in late} == {"ref-04"}

@@ -84,6 +84,22 @@ FEIDE_COMMANDS = (
     ("plan", "people.csv", "--ldif", "out/plan.ldif", "-o", "out/plan.json"),
     ("apply", "people.csv", "--yes"),
     ("journal", "verify", "--json"),
+    ("read", "people.csv", "--json"),
+    ("plan", "people.csv", "--json"),
+    ("apply", "people.csv", "--json"),
+    ("link", "people.csv", "--json"),
+    ("doctor", "--json"),
+    ("notify", "--json"),
+    ("services", "ask", "--json"),
+    ("services", "matrix", "--json"),
+    ("close", SELAM, "--json"),
+    ("protect", SELAM, "--json"),
+    ("password", SELAM, "--json"),
+    ("rename", SELAM, "--to", "selam", "--json"),
+    ("release", SELAM, "--json"),
+    ("journal", "gone", "--json"),
+    ("setup", "openldap", "--out", "out/server", "--json"),
+    ("init", "--directory", "--json"),
 )
 
 

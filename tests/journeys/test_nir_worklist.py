@@ -68,7 +68,7 @@ def test_the_screen_has_a_line_for_each_item(nir: Office, told: list[Worklist]) 
             "Introduction programme",
             "Missing: Decision (vedtak), Measures (tiltak)",
             "2025-11-30",
-            "not seen in NIR",
+            "not visible in NIR",
         ],
     ]
     assert len(rows) == 7
@@ -76,6 +76,17 @@ def test_the_screen_has_a_line_for_each_item(nir: Office, told: list[Worklist]) 
     assert "What belongs to 2025 must be registered by 2026-02-28 (computed)." in said.out
     assert "2 rows are old." in said.err
     assert len(told) == 1
+
+
+def test_a_terminal_shows_the_first_rows_and_says_how_to_see_all(nir: Office, monkeypatch) -> None:
+    example = example_worklist()
+    many = replace(example, items=tuple(replace(example.items[0], person=f"ref-{n}") for n in range(300)))
+    monkeypatch.setattr(IntroductionRegister, "worklist", lambda _: many)
+    said = nir.screen("nir", "worklist")
+    assert [said.count(f"ref-{n} ") for n in (0, 39, 40)] == [1, 1, 0]
+    assert "260 more rows are not shown here." in said
+    assert "feideprov nir worklist --sheet nir.csv" in said
+    assert nir("nir", "worklist").out.count("ref-") == 301  # one ended without a reason
 
 
 def test_it_fits_in_a_terminal(nir: Office) -> None:
@@ -95,11 +106,13 @@ def test_json_has_each_item_and_tells_no_rules(nir: Office, told: list[Worklist]
     }
     assert record["verdicts"][0] == {
         "rule": "P20-vedtak",
+        "law_row": None,
         "kind": "missing",
         "field": "vedtak",
         "due": "2025-11-30",
         "state": "overdue",
         "source": "IMDi, a page, 2022-04-11",
+        "url": "https://www.imdi.no/a-page",
         "sentence": "…",
     }
     assert found["year_ends"] == [
@@ -120,7 +133,9 @@ def test_only_what_is_asked_for_is_shown(nir: Office) -> None:
     assert overdue["year_ends"] == []
     scheme = nir("nir", "worklist", "--scheme", "norsk_og_samfunnskunnskap", "--json").json
     assert [item["person"] for item in scheme["items"]] == [HOSTILE]
-    assert nir("nir", "worklist", "--scheme", "norsk").code == 2
+    said = nir("nir", "worklist", "--scheme", "norsk")
+    assert said.code == 2
+    assert said.err.startswith("Invalid value for '--scheme': 'norsk' is not one of 'introduksjonsprogram', ")
 
 
 def test_a_person_about_whom_there_is_nothing_is_told_from_one_who_is_not_there(nir: Office) -> None:
@@ -133,8 +148,11 @@ def test_a_person_about_whom_there_is_nothing_is_told_from_one_who_is_not_there(
 
 def test_files_go_to_the_folder_of_nir_and_to_no_other(nir: Office, tmp_path: Path) -> None:
     nir.config.write_text(nir.config.read_text(encoding="utf-8") + '\n[output]\nfolder = "out"\n', encoding="utf-8")
-    assert nir("--lang", "nb", "nir", "worklist", "--html", "a.html", "--sheet", "b.csv").code == 1
+    said = nir("--lang", "nb", "nir", "worklist", "--html", "a.html", "--sheet", "b.csv")
     folder = tmp_path / "nir"
+    assert said.code == 1
+    assert f"The page is in {folder / 'a.html'}.\n" in said.out
+    assert f"run: feideprov nir seen {folder / 'b.csv'} --yes\n" in said.out
     assert {path.name: oct(path.stat().st_mode & 0o777) for path in folder.iterdir()} == {
         "a.html": "0o600",
         "b.csv": "0o600",
@@ -178,6 +196,16 @@ def test_the_mail_goes_to_the_recipient_of_nir_and_cron_prints_nothing(nir: Offi
     text = mail.get_content()
     assert "2 linjer er over fristen." in text
     assert "ref-" not in text
+
+
+def test_old_rules_are_told_by_the_mail_and_not_by_the_screen(
+    nir: Office, post: PostOffice, told: list[Worklist]
+) -> None:
+    office = with_post(nir, post, TO)
+    office("nir", "today")
+    assert not told
+    office("nir", "today", "--mail")
+    assert len(told) == len(post.messages) == 1
 
 
 def test_the_mail_goes_to_an_address_that_is_given(nir: Office, post: PostOffice) -> None:

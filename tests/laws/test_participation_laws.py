@@ -19,9 +19,8 @@ from size import size
 from feideprov.errors import InputError
 from feideprov.nir import Fravaer, Fritak, Klage, Permisjon, Rules, Scheme, Setting, Tiltak, Vedtak, VedtakKind
 from feideprov.nir.lists.columns import fields_of, layout_of
-from feideprov.nir.lists.field_kinds import FieldKind, kind_of
+from feideprov.nir.lists.field_kinds import FACTS, FieldKind, field_row
 from feideprov.nir.lists.participation import Participation, read_participation
-from feideprov.nir.model import FACTS
 
 ON: Final = date(2026, 11, 23)
 RULES: Final = Rules.shipped()
@@ -88,7 +87,7 @@ def rows(draw: st.DrawFn) -> tuple[dict[str, str], dict[str, Any]]:
     cells: dict[str, str] = {}
     expected: dict[str, Any] = {}
     for field in draw(st.lists(st.sampled_from(FIELDS), unique=True, max_size=8)):
-        kind = kind_of(field)
+        kind = field_row(field).kind
         parts = draw(
             st.lists(CELLS[kind], min_size=1, max_size=3 if kind.has_days else 1, unique_by=lambda one: one[0])
         )

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 from browser import OpenPage, axe_core, chromium
+from nir_worklist import example_worklist
 
 from feideprov import Client
+from feideprov.nir.report.page import page as nir_page
 from feideprov.provision.pending import PendingUser
 from feideprov.services.owed import ChangeKind
 from feideprov.services.register.service import Answer, Audience, Dependency, FactSource, Provider, Service, Way
@@ -105,6 +107,17 @@ def test_the_page_is_there_asks_for_nothing_and_keeps_nobody_out(browser, writte
 def test_a_page_about_nobody_keeps_nobody_out_either(browser, written) -> None:
     opened = OpenPage(browser, written(users=0, services=0))
     assert (opened.complaints, opened.violations()) == ([], [])
+
+
+@pytest.mark.parametrize(("theme", "width"), [("light", 1280), ("dark", 1280), ("light", 360)])
+def test_the_page_of_the_introduction_register_keeps_nobody_out(browser, tmp_path, theme, width) -> None:
+    path = tmp_path / "nir.html"
+    path.write_text(nir_page(example_worklist(), "nn"), encoding="utf-8")
+    opened = OpenPage(browser, path, theme, width=width)
+    assert opened.page.evaluate("document.documentElement.lang") == "nn"
+    assert opened.page.evaluate("document.documentElement.scrollWidth") == width
+    assert opened.page.title() != "taken"
+    assert (opened.complaints, opened.violations(), opened.requests) == ([], [], [path.as_uri()])
 
 
 def test_axe_core_would_find_what_is_wrong(browser, written) -> None:

@@ -150,9 +150,10 @@ class Oracle:
 
     @staticmethod
     def _anchors_of_all(record: dict) -> list[date]:
-        waiting = [value for field, value in record["values"].items() if value["content"] is None or field == "vedtak"]
+        unseen = {field: value for field, value in record["values"].items() if value["seen"] is None}
+        waiting = [value for field, value in unseen.items() if value["content"] is None or field == "vedtak"]
         days = [record["start"], *(value["available_on"] for value in waiting)]
-        for one in parts(record["values"].get("vedtak"), "vedtak"):
+        for one in parts(unseen.get("vedtak"), "vedtak"):
             days += [one["start"], one["date"]]
         return [day for day in days if day is not None]
 
@@ -172,8 +173,9 @@ class Oracle:
             if deciding["effect"] == "forbidden" and there:
                 asked = deciding.get("confidence") == "indirect"
                 found.append((deciding["id"], "question" if asked else "forbidden", field, None))
-            if deciding["effect"] == "required" and not there and "." not in field:
-                found.append((deciding["id"], "missing", field, self._due(record, deciding)))
+            of_a_kind = any(is_there(other) for name, other in record["values"].items() if name.split(".")[0] == field)
+            if deciding["effect"] == "required" and not there and "." not in field and not of_a_kind:
+                found.append((deciding["id"], "missing", field, self._due(record, deciding, on)))
         if is_there(value) and not self._is_named(record, law, field, on):
             found.append(("NO-RULE", "question", field, None))
         return found
@@ -224,18 +226,28 @@ class Oracle:
     def _is_named(self, record: dict, law: str, field: str, on: date) -> bool:
         return any(self._counting(record, law, field, on, day) for _, day in self._things(record, field, on))
 
-    def _due(self, record: dict, row: dict) -> date | None:
+    def _due(self, record: dict, row: dict, on: date) -> date | None:
         values, when = record["values"], row.get("when", "always")
-        decided = values.get("vedtak")
-        decisions = parts(decided, "vedtak")
-        for days in (
-            [values[row["field"]]["available_on"]] if row["field"] in values else [],
-            [record["facts"].get(when)],
+        decided, fact = values.get("vedtak"), record["facts"].get(when)
+        decisions, extended = parts(decided, "vedtak"), parts(values.get(EXTENDED), "vedtak")
+        beginning = [
             [record["start"]],
             [one["start"] for one in decisions],
             [one["date"] for one in decisions],
             [decided["available_on"]] if decided else [],
-            [value["available_on"] for value in values.values()],
+        ]
+        otherwise = {
+            "always": [*beginning, [value["available_on"] for value in values.values()]],
+            "in_programme": beginning,
+            "extended": [
+                [one["date"] for one in extended if one["kind"] == "utvidet"],
+                [values[EXTENDED]["available_on"]] if EXTENDED in values else [],
+            ],
+        }
+        for days in (
+            [values[row["field"]]["available_on"]] if row["field"] in values else [],
+            [fact] if fact and fact <= on else [],
+            *otherwise.get(when, []),
         ):
             known = [day for day in days if day is not None]
             if known:
@@ -257,7 +269,7 @@ class Oracle:
                 found.add((row, "question", "vedtak", None))
         if scheme == "mottak_opplaering" and person["permit"] and person["permit"]["granted"] <= on:
             found.add(("MO-PERMIT", "question", "", None))
-        if law == "kap6a":
+        if law == "kap6a" and scheme == "norsk_og_samfunnskunnskap":
             found |= self._extended(record, on)
         return found
 
@@ -308,7 +320,8 @@ class Oracle:
             if one["until"]
             for day in walk(one["from"], one["until"] + A_DAY)
         }
-        return self.later(start, rows[0]["limit"]) + len(away) * A_DAY
+        limit = self.later(start, rows[0]["limit"])
+        return limit + len(away) * A_DAY if rows[0].get("extended_by") == "permisjon" else limit
 
     # C. The channel, and R. the role
 

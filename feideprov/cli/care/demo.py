@@ -8,6 +8,7 @@ numbers are Tenor numbers, published by Skatteetaten and by test projects, which
 from __future__ import annotations
 
 import contextlib
+import shlex
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -170,6 +171,14 @@ class Story:
             self._log_in(feide)
         elif self.folder.name.startswith("feideprov-demo-"):
             self.say(Sentence("   To keep the files and look at them: feideprov demo --dir FOLDER"))
+        else:
+            self.say(
+                Sentence(
+                    "   The files are in {folder}. To go on by hand, run: feideprov --config {config} today",
+                    folder=scrub_path(self.folder),
+                    config=shlex.quote(scrub_path(self.folder / "feideprov.toml")),
+                )
+            )
 
     def _arrive(self, feide: Client, people: Path) -> None:
         self.say(

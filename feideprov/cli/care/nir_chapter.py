@@ -49,7 +49,8 @@ def nir_chapter(story: Teller, feide: Client, records: Path) -> None:
         story.say(
             Sentence(
                 "7. On {day}, the municipality looks at the introduction register (NIR). Five of the twelve are grown "
-                "up, and their training must be registered there within two months. The list has {rows} rows.",
+                "up, and their training must be registered there within two months. The list has {rows} rows, one for "
+                "each scheme of a person.",
                 day=ON,
                 rows=read.rows,
             )

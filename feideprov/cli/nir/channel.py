@@ -24,9 +24,15 @@ def channel(
     context: typer.Context,
     law: Annotated[
         str | None,
-        typer.Option("--law", help="The law: introduksjonsloven, integreringsloven or kap6a; without it, all three."),
+        typer.Option(
+            "--law",
+            metavar="LAW",
+            help="The law: introduksjonsloven, integreringsloven or kap6a; without it, all three.",
+        ),
     ] = None,
-    field: Annotated[str, typer.Option("--field", help="The field, by its name in the rules.")] = "vedtak",
+    field: Annotated[
+        str, typer.Option("--field", metavar="FIELD", help="The field, by its name in the rules.")
+    ] = "vedtak",
     on: Annotated[
         str | None, typer.Option("--on", metavar="DATE", help="The day of registering; without it, today.")
     ] = None,

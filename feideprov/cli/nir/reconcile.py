@@ -11,6 +11,7 @@ import typer
 from feideprov.cli.report import Report, refusal_as_object, refusal_line, save_rows, warn
 from feideprov.cli.session import Encoding, Json, Session, Sheet
 from feideprov.cli.table import show_rows
+from feideprov.errors import scrub_path
 from feideprov.messages import Sentence
 from feideprov.nir.lists.nir_person_list import KINDS, Difference, Reconciliation
 
@@ -66,7 +67,11 @@ def reconcile(
     if found.differences and not as_json:
         show_rows(_HEADING, (_row(one, session) for one in found.differences), folded=_HEADING[1:])
     code = int(bool(found.differences or found.refusals))
-    report.show(as_json=as_json, code=code, lines=_lines(found, session))
+    report.show(as_json=as_json, code=code, lines=[*_lines(found, session), *_saved(place)])
+
+
+def _saved(place: Path | None) -> list[Sentence]:
+    return [Sentence("The differences are in {file}.", file=scrub_path(place))] if place is not None else []
 
 
 def _as_object(one: Difference, session: Session) -> dict[str, str]:
@@ -85,8 +90,8 @@ def _lines(found: Reconciliation, session: Session) -> list[str]:
     return [
         *lines,
         Sentence(
-            "NIR's list has {listed}, the records have {recorded}, and there are {users} Feide users. {agree} of the "
-            "list agree in everything that is compared.",
+            "People in NIR's list: {listed}; in the records: {recorded}; Feide users: {users}. Of those in the list, "
+            "{agree} agree in everything that is compared.",
             listed=found.in_nir,
             recorded=found.in_records,
             users=found.users,

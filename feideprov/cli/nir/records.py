@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import shlex
+import sys
 from collections.abc import Iterator
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
+from feideprov.cli.nir.scheme import scheme_option
 from feideprov.cli.report import Report, refusal_as_object, warn
 from feideprov.cli.session import Encoding, Json, Session, Yes
 from feideprov.client.lists.listed_people import ignored_columns
@@ -33,6 +36,8 @@ _KINDS: Final = {
     VerdictKind.NOT_KNOWN: Sentence("not known", plural="not known", count=2),
 }
 
+_FIRST: Final = Sentence("To make a sheet for them, run: feideprov sheet nir nir.xlsx")
+
 
 def records(
     context: typer.Context,
@@ -40,9 +45,7 @@ def records(
         Path | None,
         typer.Argument(metavar="LIST", help="A list of participation records: spreadsheet or CSV."),
     ] = None,
-    scheme: Annotated[
-        Scheme | None, typer.Option("--scheme", help="The scheme of a list that does not say it.")
-    ] = None,
+    scheme: Annotated[Scheme | None, scheme_option("The scheme of a list that does not say it.")] = None,
     sheet: Annotated[
         str | None,
         typer.Option(
@@ -66,7 +69,7 @@ def records(
         _require_list(scheme, sheet, encoding, send=send, yes=yes)
         _show_stored(session, as_json=as_json)
         return
-    with session.client() as feide:
+    with session.client() as feide, redirect_stdout(sys.stderr):  # what an adapter prints is no part of the answer
         read = feide.nir.read(path, scheme=scheme, encoding=encoding, sheet=sheet)
         # what stops a hand-over is known before anything is written
         sent = _send(feide.nir, read, dry_run=True) if send else None
@@ -107,7 +110,8 @@ def _show_stored(session: Session, *, as_json: bool) -> None:
     count = found.unchanged
     report = Report("nir records", session, {"records": count}, more={"verdicts": _verdicts(found)})
     written = Sentence("{count} record is written down.", plural="{count} records are written down.", count=count)
-    report.show(as_json=as_json, code=0, lines=[written, *_of_verdicts(found)])
+    lines = [written, *(_of_verdicts(found) if count else [_FIRST])]
+    report.show(as_json=as_json, code=0, lines=lines)
 
 
 def _send(nir: IntroductionRegister, read: Participation, *, dry_run: bool) -> Sending:
@@ -123,7 +127,7 @@ def _counts(done: Recorded, read: Participation) -> dict[str, int]:
         "unchanged": done.unchanged,
         "refused": len(read.refusals) - held,
         "held": held,
-    }
+    } | ({"removed": done.removed} if done.removed else {})
 
 
 def _verdicts(done: Recorded) -> dict[str, int]:
@@ -161,6 +165,8 @@ def _lines(done: Recorded, sent: Sending | None, path: Path, *, send: bool, yes:
         )
     )
     yield template.with_values(new=done.new, changed=done.changed, unchanged=done.unchanged)
+    if done.removed:
+        yield _of_removed(done.removed, yes=yes)
     yield from _of_verdicts(done)
     if sent is not None:
         yield _of_sending(sent.counts["handed_over"], yes=yes)
@@ -179,6 +185,16 @@ def _of_verdicts(done: Recorded) -> Iterator[str]:
             yield Sentence("  {number} {what}", number=count, what=words.with_values(count=count))
     if done.verdicts:
         yield Sentence("To see what there is to do, and by when, run: feideprov nir worklist")
+
+
+def _of_removed(count: int, *, yes: bool) -> Sentence:
+    if not yes:
+        return Sentence("{count} value would be removed.", plural="{count} values would be removed.", count=count)
+    return Sentence(
+        "{count} value was removed. What stands in NIR must be corrected there.",
+        plural="{count} values were removed. What stands in NIR must be corrected there.",
+        count=count,
+    )
 
 
 def _of_sending(count: int, *, yes: bool) -> Sentence:

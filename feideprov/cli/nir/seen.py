@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from feideprov.cli.nir.scheme import scheme_option
 from feideprov.cli.report import Report, warn
 from feideprov.cli.session import Encoding, Json, Session, Sheet, Yes
 from feideprov.errors import InputError
+from feideprov.issues import in_row_order
 from feideprov.messages import Sentence
 from feideprov.nir.model import Scheme
 
@@ -34,8 +36,8 @@ def seen(
             help="Fields, or number, or settled (the settlement day). Without them, all fields that are there.",
         ),
     ] = None,
-    scheme: Annotated[Scheme | None, typer.Option("--scheme", help="Only in the record of this scheme.")] = None,
-    on: Annotated[str | None, typer.Option("--on", metavar="DAY", help="The day on which it was seen in NIR.")] = None,
+    scheme: Annotated[Scheme | None, scheme_option("Only in the record of this scheme.")] = None,
+    on: Annotated[str | None, typer.Option("--on", metavar="DATE", help="The day on which it was seen in NIR.")] = None,
     by: Annotated[
         str | None, typer.Option("--by", metavar="NAME", help="Who saw it. Without it, you (the user of this machine).")
     ] = None,
@@ -52,7 +54,7 @@ def seen(
     of_person = [*(fields or ()), *filter(None, (scheme, by))]
     if on is None and of_person:
         raise InputError(
-            Sentence("The day is missing. Add --on DAY, or give only a list with the days on which it was seen.")
+            Sentence("The day is missing. Add --on DATE, or give only a list with the days on which it was seen.")
         )
     if on is not None and (encoding or sheet):
         raise InputError(Sentence("--encoding and --sheet are about a list. Leave them out, or leave --on out."))
@@ -90,7 +92,7 @@ def _of_person(key: str, fields: list[str], scheme: Scheme | None, on: str, by: 
 def _show(session: Session, read: SeenList, done: SeenInRegister, *, yes: bool, as_json: bool) -> None:
     from feideprov.cli.report import refusal_as_object
 
-    refusals = (*read.refusals, *done.refusals)
+    refusals = in_row_order((*read.refusals, *done.refusals))
     counts = {
         "seen": len(done.recorded),
         "unchanged": done.unchanged,

@@ -34,9 +34,9 @@ def today(
     session: Session = context.obj
     with session.client() as feide:
         found = feide.nir.today()
-        settings = feide.settings
-    if mail:
-        _send(found, address, settings, session)
+        if mail:
+            _send(found, address, feide.settings, session)
+            feide.nir.told(found.worklist)
     more: dict[str, Any] = {
         "on": found.on.isoformat(),
         "tasks": [{"kind": task.kind, "count": task.count, "command": task.command} for task in found.tasks],

@@ -2,29 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import shlex
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, Final
 
 import typer
 
+from feideprov.cli.nir.scheme import scheme_option
 from feideprov.cli.report import Report, is_xlsx, save, warn
 from feideprov.cli.session import Json, Session
 from feideprov.cli.table import show_rows
-from feideprov.errors import InputError
+from feideprov.errors import InputError, scrub_path
+from feideprov.forms.words import Language, Words, same
 from feideprov.messages import Sentence
 from feideprov.nir import words
 from feideprov.nir.model import Scheme
 from feideprov.nir.report.page import page
+from feideprov.nir.report.page_words import phrases_in
 from feideprov.nir.report.sheet import worklist_csv, worklist_xlsx
+from feideprov.nir.report.today import NirTask
 from feideprov.nir.report.worklist import Line, Worklist
 from feideprov.nir.verdict import Verdict
 from feideprov.nir.work_items import Item, YearEnd
 from feideprov.text import shown
 
-_HEADING: Final = ("person", "scheme", "what", "due", "channel")
-_FOLDED: Final = _HEADING[1:3]
+_HEADING: Final = (
+    same("person"),
+    Words("scheme", "ordning", "ordning"),
+    Words("what", "hva", "kva"),
+    Words("due", "frist", "frist"),
+    Words("channel", "kanal", "kanal"),
+)
+_NOTHING: Final = Words(
+    "There is nothing to register, to check or to decide.",
+    "Det er ingenting å registrere, kontrollere eller avgjøre.",
+    "Det er ingenting å registrere, kontrollere eller avgjere.",
+)
+_MORE_ROWS: Final = {
+    True: Words("{n} more row is not shown here.", "{n} rad til er ikke vist her.", "{n} rad til er ikkje vist her."),
+    False: Words(
+        "{n} more rows are not shown here.", "{n} rader til er ikke vist her.", "{n} rader til er ikkje viste her."
+    ),
+}
+_COMPUTED: Final = Words("{day} (computed)", "{day} (regnet ut)", "{day} (rekna ut)")
+_MOST_ROWS: Final = 40
+"""In a terminal: more are for the sheet and the page."""
 
 
 def worklist(
@@ -32,7 +56,7 @@ def worklist(
     person: Annotated[
         str | None, typer.Option("--person", metavar="KEY", help="Only what is about the person with this key.")
     ] = None,
-    scheme: Annotated[Scheme | None, typer.Option("--scheme", help="Only what is about this scheme.")] = None,
+    scheme: Annotated[Scheme | None, scheme_option("Only what is about this scheme.")] = None,
     overdue: Annotated[bool, typer.Option("--overdue", help="Only what is overdue.")] = False,
     html: Annotated[
         Path | None,
@@ -63,11 +87,8 @@ def worklist(
         found = whole.only(person=person, scheme=scheme, overdue=overdue)
         if person is not None and not found.items and person not in feide.nir.register.read().people:
             raise InputError(_nobody(person))
-        if html is not None:
-            save(session.place_for_nir(html), page(found, session.lang).encode())
-        if sheet is not None:
-            content = worklist_xlsx(found, session.lang) if is_xlsx(sheet) else worklist_csv(found, session.lang)
-            save(session.place_for_nir(sheet), content)
+        html, sheet = (place and session.place_for_nir(place) for place in (html, sheet))
+        places = list(_saved(found, session, html, sheet))
         warn(map(session.text, whole.notes))
         if not as_json:
             feide.nir.told(whole)
@@ -77,10 +98,35 @@ def worklist(
         "year_ends": [year_end_as_object(end) for end in found.year_ends],
         "notes": [session.text(note) for note in whole.notes],
     }
+    left_out = 0
     if found.items and not as_json:
-        show_rows(_HEADING, _rows(found, session), folded=_FOLDED)
+        heading = tuple(one.in_language(session.lang) for one in _HEADING)
+        left_out = show_rows(heading, _rows(found, session), folded=heading[1:3], most=_MOST_ROWS)
     report = Report("nir worklist", session, found.counts, more=more)
-    report.show(as_json=as_json, code=int(found.to_do), lines=list(_summary(found)))
+    lines = [*_summary(found, left_out, session.lang), *(places or _next_step(found))]
+    report.show(as_json=as_json, code=int(found.to_do), lines=lines)
+
+
+def _saved(found: Worklist, session: Session, html: Path | None, sheet: Path | None) -> Iterator[Sentence]:
+    if html is not None:
+        save(html, page(found, session.lang).encode())
+        yield Sentence("The page is in {file}.", file=scrub_path(html))
+    if sheet is not None:
+        save(sheet, worklist_xlsx(found, session.lang) if is_xlsx(sheet) else worklist_csv(found, session.lang))
+        yield _about_sheet(scrub_path(sheet))
+
+
+def _about_sheet(path: str) -> Sentence:
+    return Sentence(
+        "The sheet is in {file}. When days are filled in, run: feideprov nir seen {argument} --yes",
+        file=path,
+        argument=shlex.quote(path),
+    )
+
+
+def _next_step(found: Worklist) -> Iterator[Sentence]:
+    if found.items:
+        yield Sentence("To save it as a sheet to fill in, run: feideprov nir worklist --sheet nir.csv")
 
 
 def _nobody(person: str) -> Sentence:
@@ -113,30 +159,24 @@ def _what(lines: Iterable[Line], session: Session) -> str:
     return "; ".join(replace(first[kind], fields=names).text(session.lang) for kind, names in fields.items())
 
 
-def _summary(found: Worklist) -> Iterator[str]:
-    if not found.items:
-        yield Sentence("There is nothing to register, to check or to decide.")
+def _summary(found: Worklist, left_out: int, language: Language) -> Iterator[str]:
+    if left_out:
+        yield _MORE_ROWS[left_out == 1].in_language(language).format(n=left_out)
+    if found.items:
+        yield NirTask("overdue", found.counts["overdue"], "").text(language)
     else:
-        count = found.counts["overdue"]
-        yield Sentence("{count} line is overdue.", plural="{count} lines are overdue.", count=count)
-    yield from year_end_lines(found.year_ends)
+        yield _NOTHING.in_language(language)
+    for end in found.year_ends:
+        yield from _of_year_end(end, phrases_in(language), language)
 
 
-def year_end_lines(ends: Iterable[YearEnd]) -> Iterator[Sentence]:
-    """What is said of the yearly closes."""
-    for end in ends:
-        day = Sentence("{day} (computed)", day=end.last_day) if end.computed else end.last_day
-        yield Sentence("What belongs to {year} must be registered by {day}.", year=end.year, day=day)
-        if end.without_reason:
-            yield Sentence(
-                "{count} person ended the introduction programme in {year} without a reason (avslutningsårsak): "
-                "{people}.",
-                plural="{count} people ended the introduction programme in {year} without a reason "
-                "(avslutningsårsak): {people}.",
-                count=len(end.without_reason),
-                year=end.year,
-                people=", ".join(map(shown, end.without_reason)),
-            )
+def _of_year_end(end: YearEnd, phrases: Mapping[str, str], language: Language) -> Iterator[str]:
+    day = end.last_day.isoformat()
+    shown_day = _COMPUTED.in_language(language).format(day=day) if end.computed else day
+    yield phrases["year_end.day"].format(year=end.year, day=shown_day)
+    if count := len(end.without_reason):
+        without = phrases["year_end.without#1" if count == 1 else "year_end.without"].format(n=count, year=end.year)
+        yield f"{without} {', '.join(map(shown, end.without_reason))}."
 
 
 def item_as_object(item: Item, session: Session) -> dict[str, Any]:
@@ -160,11 +200,13 @@ def item_as_object(item: Item, session: Session) -> dict[str, Any]:
 def _verdict_as_object(verdict: Verdict, session: Session) -> dict[str, Any]:
     return {
         "rule": verdict.rule,
+        "law_row": verdict.law_row or None,
         "kind": verdict.kind.value,
         "field": verdict.field,
         "due": verdict.due.isoformat() if verdict.due else None,
         "state": verdict.state.value if verdict.state else None,
         "source": verdict.source,
+        "url": verdict.url or None,
         "sentence": session.text(verdict.sentence),
     }
 

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Final
 
 from feideprov.messages import Sentence
-from feideprov.nir.contents import Tiltak, Vedtak
+from feideprov.nir.contents import Tiltak, Vedtak, VedtakKind
 from feideprov.nir.deadlines import months_after, months_of
 from feideprov.nir.model import Law, Record
 from feideprov.nir.table.rows import ALWAYS
@@ -34,6 +34,11 @@ class Case:
         value = self.record.values.get(field)
         return (value is not None and value.is_there) or bool("." in field and self._measures(field))
 
+    def is_answered(self, field: str) -> bool:
+        """Whether a field, or a part of it such as `tiltak.KIND`, is there: then it is not missing."""
+        parts = (name for name in self.record.values if name.startswith(f"{field}."))
+        return self.is_there(field) or any(map(self.is_there, parts))
+
     def applies(self, when: str) -> bool:
         """Whether the fact is so that a rule needs. A decision on extended training is the fact `extended`."""
         facts = self.record.facts
@@ -46,7 +51,7 @@ class Case:
         value, days = self.record.values.get(field), [measure.from_ for measure in self._measures(field)]
         other = value is not None and value.is_there and not self.record.parts(field, Tiltak)
         if other or not days:
-            days.append((value and value.available_on) or self.on)
+            days.append(self._available_on(field) or self.on)
         return days
 
     def _measures(self, field: str) -> list[Tiltak]:
@@ -57,18 +62,36 @@ class Case:
 
     def there_since(self, field: str, when: str) -> date | None:
         """The day on which a missing field was there to be registered: from it the time counts. None: not known."""
-        record = self.record
-        value, decisions = record.values.get(field), record.parts(VEDTAK, Vedtak)
-        first = (
-            value and value.available_on,
-            record.facts.get(when),
-            record.start,
+        return next((day for day in (self._available_on(field), *self._so_since(when)) if day), None)
+
+    def _so_since(self, when: str) -> tuple[date | None, ...]:
+        """The days since when a rule with this fact applies, the best one first. A fact has no day but its own: only
+        the beginning of a programme and a decision on extended training are days of the record, too."""
+        if when == ALWAYS:
+            known = (one.available_on for one in self.record.values.values() if one.available_on)
+            return *self._beginning(), min(known, default=None)
+        day = self.record.facts.get(when)
+        since = day if day is not None and day <= self.on else None
+        if when == "in_programme":
+            return since, *self._beginning()
+        return since, *(self._first_extended() if when == "extended" else ())
+
+    def _beginning(self) -> tuple[date | None, ...]:
+        decisions = self.record.parts(VEDTAK, Vedtak)
+        return (
+            self.record.start,
             min((one.start for one in decisions if one.start), default=None),
             min((one.date for one in decisions), default=None),
-            VEDTAK in record.values and record.values[VEDTAK].available_on,
-            min((one.available_on for one in record.values.values() if one.available_on), default=None),
+            self._available_on(VEDTAK),
         )
-        return next((day for day in first if day), None)
+
+    def _first_extended(self) -> tuple[date | None, ...]:
+        decisions = (one for one in self.record.parts(EXTENDED, Vedtak) if one.kind is VedtakKind.EXTENDED)
+        return min((one.date for one in decisions), default=None), self._available_on(EXTENDED)
+
+    def _available_on(self, field: str) -> date | None:
+        value = self.record.values.get(field)
+        return value.available_on if value else None
 
     def last_day(self, since: date | None, length: str | None = None) -> date | None:
         """The last day for registering what was there since a day; None where that day is not known."""

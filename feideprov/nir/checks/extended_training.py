@@ -10,7 +10,7 @@ from feideprov.messages import Sentence
 from feideprov.nir.checks.case import EDUCATION, EXTENDED, Case
 from feideprov.nir.contents import Vedtak, VedtakKind
 from feideprov.nir.deadlines import months_after, months_of
-from feideprov.nir.model import Law
+from feideprov.nir.model import Law, Scheme
 from feideprov.nir.training import training_limit
 from feideprov.nir.verdict import Verdict, VerdictKind
 
@@ -21,7 +21,7 @@ _A_DAY: Final = timedelta(days=1)
 
 def verdicts_on_extended_training(case: Case) -> Iterator[Verdict]:
     """Questions about the decisions, and what must be registered before them."""
-    if case.law is not Law.KAP6A or not case.is_there(EXTENDED):
+    if (case.law, case.record.scheme) != (Law.KAP6A, Scheme.NORSK) or not case.is_there(EXTENDED):
         return
     yield from _education_first(case)
     decisions = [one for one in case.record.parts(EXTENDED, Vedtak) if one.kind is VedtakKind.EXTENDED]

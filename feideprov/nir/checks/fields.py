@@ -9,6 +9,7 @@ from typing import Final
 from feideprov.messages import Sentence
 from feideprov.nir.checks.case import Case
 from feideprov.nir.model import Law
+from feideprov.nir.table.rows import ALWAYS
 from feideprov.nir.table.rules import DatedBy, Effect, Rule
 from feideprov.nir.verdict import Verdict, VerdictKind
 
@@ -49,14 +50,13 @@ def _naming(field: str, rows: _Rows) -> Sequence[Rule]:
 def _on_field(case: Case, field: str, own: Sequence[Rule], inherited: Sequence[Rule]) -> Verdict | None:
     if not own and not inherited:
         return _no_rule(case, field) if case.record.values[field].is_there else None
-    there = case.is_there(field)
     applying = _applying(case, own) or _applying(case, inherited)
     rule = min(applying, key=lambda rule: (_STRONGEST_FIRST.index(rule.effect), rule.id), default=None)
     if rule is None:
         return None
-    if rule.effect is Effect.FORBIDDEN and there:
+    if rule.effect is Effect.FORBIDDEN and case.is_there(field):
         return _forbidden(case, field, rule)
-    if rule.effect is Effect.REQUIRED and not there and "." not in field:
+    if rule.effect is Effect.REQUIRED and "." not in field and not case.is_answered(field):
         return _missing(case, field, rule)
     return None
 
@@ -88,8 +88,8 @@ def _forbidden(case: Case, field: str, rule: Rule) -> Verdict:
     else:
         kind = VerdictKind.FORBIDDEN
         sentence = Sentence(
-            "{field} must not be registered under {law}. Take it out of the record: until then, the record is not "
-            "handed over.",
+            "{field} must not be registered under {law}. Write remove (fjern) in its cell in the list: until then, the "
+            "record is not handed over.",
             field=field,
             law=case.law.value,
         )
@@ -102,12 +102,14 @@ def _missing(case: Case, field: str, rule: Rule) -> Verdict:
         "{field} is missing: it must be registered under {law}. {until}",
         field=field,
         law=case.law.value,
-        until=_until(case, due),
+        until=_until(case, due, rule.when),
     )
     return case.verdict(rule.id, VerdictKind.MISSING, field, sentence, source=rule.source, due=due)
 
 
-def _until(case: Case, due: date | None) -> Sentence:
+def _until(case: Case, due: date | None, when: str) -> Sentence:
+    if due is None and when != ALWAYS:
+        return Sentence("The last day is not known, because the fact {fact} has no day: add it.", fact=when)
     if due is None:
         return Sentence("The last day is not known, because the record has no day to count from: add the start.")
     if case.on > due:

@@ -60,12 +60,14 @@ def _arrival_decides(case: Case, person: Person) -> bool:
 
 
 def _earliest_day(case: Case) -> date | None:
-    """The earliest day from which something of the record counts: a value that is still to come, or the beginning."""
-    record, decisions = case.record, case.record.parts(VEDTAK, Vedtak)
-    to_count = (one for field, one in record.values.items() if one.content is None or field == VEDTAK)
+    """The earliest day from which something of the record counts: a value that is still to come, or the beginning.
+    What was seen in NIR is done."""
+    record = case.record
+    open_ = {field: one for field, one in record.values.items() if one.seen_in_nir is None}
+    decisions = record.parts(VEDTAK, Vedtak) if VEDTAK in open_ else []
     days = {
         record.start,
-        *(value.available_on for value in to_count),
+        *(one.available_on for field, one in open_.items() if one.content is None or field == VEDTAK),
         *(decision.start for decision in decisions),
         *(decision.date for decision in decisions),
     }

@@ -9,11 +9,13 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Final
 
 from feideprov.intake.cells import MISPLACED, R_NUMBER_MISPLACED, YES_NO
 from feideprov.issues import Refusal, code
 from feideprov.messages import Sentence
+from feideprov.nir.lists.columns import REMOVE, removes
 from feideprov.tables.day import R_DATE, as_date
 from feideprov.tables.heading import Heading
 from feideprov.tables.table import Row
@@ -42,6 +44,11 @@ R_NIR_ORDER: Final = code(
     ),
     Sentence("Find out which of the two days is wrong, and correct it."),
 )
+NUMBER_COLUMNS: Final = ("national_number", "duf_number", "reception_number", "passport_number")
+_NO_SIGN: Final = re.compile(r"[\W_]+")
+_LEAST: Final = 5
+"""A shorter number may be a part of something else."""
+_DIGITS_OF_A_NUMBER: Final = 5
 _YEARS_AHEAD: Final = 20
 DAY: Final = r"[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{4}"
 """A day in a cell that has more than a day, as a regular expression."""
@@ -59,6 +66,8 @@ class Cells:
     on: date
     codes: Mapping[str, Mapping[str, str]]
     asked: list[Refusal] = field(default_factory=list)
+    removed: set[str] = field(default_factory=set)
+    """The columns in which the row says that what was written down is to be taken away."""
 
     def ask(self, code: str, words: str, *columns: str, held: bool = True) -> None:
         """Say what is wrong with a cell, or with several that belong together."""
@@ -67,17 +76,52 @@ class Cells:
         if asked not in self.asked:
             self.asked.append(asked)
 
+    def removes(self, column: str) -> bool:
+        """Whether a cell has the word that takes away what was written down."""
+        if word_key(self.row[column]) not in _REMOVE or column == "scheme":
+            return False
+        if not removes(column):
+            self.ask(R_NIR_CELL, Sentence("this cannot be removed by itself. Write what is right."), column)
+        else:
+            self.removed.add(column)
+        return True
+
     def text(self, column: str) -> str:
-        """A cell; empty where it holds no value, or what looks like an identity number."""
+        """A cell; empty where it holds no value, the word that removes one, or what looks like an identity number."""
         cell = self.row[column]
-        if not cell:
+        if not cell or self.removes(column):
             return ""
         if meaning := self.row.without_value.get(column):
             self.ask(R_NIR_CELL, meaning, column)
-        elif holds_number(_DAYS.sub("x", cell)):
+        elif holds_number(_DAYS.sub("x", cell)) or self._has_own_number(column, cell):
             self.ask(R_NUMBER_MISPLACED, MISPLACED, column, held=False)
         else:
             return cell
+        return ""
+
+    def _has_own_number(self, column: str, cell: str) -> bool:
+        """Whether a number of the row stands in a column for something else. One of a passport or a reception centre
+        has no form of its own."""
+        if column in NUMBER_COLUMNS or not self._numbers:
+            return False
+        text = _DAYS.sub(" ", cell)
+        return self.is_own_number(text) or any(map(self.is_own_number, _NO_SIGN.split(text)))
+
+    @cached_property
+    def _numbers(self) -> frozenset[str]:
+        written = (_NO_SIGN.sub("", self.row[column]).upper() for column in NUMBER_COLUMNS)
+        return frozenset(number for number in written if len(number) >= _LEAST and any(map(str.isdigit, number)))
+
+    def is_own_number(self, text: str) -> bool:
+        """Whether a text is a number of the row."""
+        return _NO_SIGN.sub("", text).upper() in self._numbers
+
+    def source(self, column: str) -> str:
+        """Where something was seen, in words: what may be a number is not kept with a person."""
+        text = self.text(column)
+        if sum(map(str.isdigit, _DAYS.sub("", text))) < _DIGITS_OF_A_NUMBER:
+            return text
+        self.ask(R_NIR_CELL, Sentence("this may be a number. Write in words where the numbers were seen."), column)
         return ""
 
     def day(self, column: str, *, planned: bool = False) -> date | None:
@@ -142,3 +186,6 @@ class Cells:
 def word_key(text: str) -> str:
     """What two ways of writing one word have in common: neither capitals nor spaces make a difference."""
     return " ".join(text.split()).casefold()
+
+
+_REMOVE: Final = frozenset(map(word_key, REMOVE))

@@ -9,19 +9,20 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from feideprov.forms.columns import PEOPLE, SheetColumn
-from feideprov.forms.words import Words, same
+from feideprov.forms.words import Words
 from feideprov.messages import Sentence
 from feideprov.nir.contents import VedtakKind
-from feideprov.nir.lists.field_kinds import FieldKind, kind_of
-from feideprov.nir.model import FACTS, Scheme
+from feideprov.nir.lists.field_kinds import FACTS, FieldKind, field_row
+from feideprov.nir.model import IN_NIR, SINCE, NumberKind, Scheme
 from feideprov.nir.table.rules import Rules
-from feideprov.nir.words import FACTS as WORDS_OF_FACTS
-from feideprov.nir.words import FIELDS, SCHEMES
+from feideprov.nir.words import SCHEMES
 from feideprov.sheets.form import Cells
 from feideprov.tables.columns import Column, Layout, heading_key
 
-IN_NIR, SINCE = "_in_nir", "_since"
-"""What stands behind the name of a field: the day of its registering, and the day since when it was there."""
+SCHEME_OF: Final = {heading_key(name): scheme for scheme in Scheme for name in (scheme.value, *SCHEMES[scheme])}
+"""The schemes by their names in every language."""
+REMOVE: Final = Words("remove", "fjern", "fjern")
+"""The word in a cell that takes away what was written down."""
 _IN_NIR: Final = Words("{heading} in NIR", "{heading} i NIR", "{heading} i NIR")
 _SINCE: Final = Words("{heading} known on", "{heading} forelå", "{heading} låg føre")
 
@@ -40,11 +41,14 @@ GENERAL: Final = (
         "key",
         Words("Key", "Nøkkel", "Nøkkel"),
         Words(
-            "The key of the person in your own system. Never an identity number.",
-            "Nøkkelen til personen i deres eget system. Aldri et fødselsnummer.",
-            "Nøkkelen til personen i dykkar eige system. Aldri eit fødselsnummer.",
+            "The key of the person in your own system. Never an identity number. An empty cell in the row says "
+            "nothing; the word remove takes away what was read before.",
+            "Nøkkelen til personen i deres eget system. Aldri et fødselsnummer. En tom celle i raden sier ingenting; "
+            "ordet fjern tar bort det som er lest inn før.",
+            "Nøkkelen til personen i dykkar eige system. Aldri eit fødselsnummer. Ei tom celle i rada seier ingenting; "
+            "ordet fjern tek bort det som er lese inn før.",
         ),
-        18,
+        40,
     ),
     _NUMBERS["national_number"],
     _NUMBERS["duf_number"],
@@ -196,11 +200,39 @@ _ALSO: Final = {
     "start": ("start date", "oppstart"),
     "end": ("end date", "slutt"),
     "scheme": ("ordning", "type ordning"),
+    "fulltid_vgo": ("fulltid videregående opplæring", "fulltid vidaregåande opplæring"),
 }
 """Further headings that people have."""
-_SCHEMES: Final = {heading_key(name): scheme for scheme in Scheme for name in (scheme.value, *SCHEMES[scheme])}
 _HOLD_NUMBERS: Final = frozenset(_NUMBERS)
 _DATES: Final = (Cells.DATE, Cells.ANY_DATE)
+
+
+_REMOVED: Final = {
+    "national_number": (NumberKind.FNR, NumberKind.DNR),
+    "duf_number": (NumberKind.DUF,),
+    "reception_number": (NumberKind.MOTTAK,),
+    "passport_number": (NumberKind.PASS,),
+    "permit_basis": ("permit",),
+    "permit_date": ("permit",),
+    "decision": ("vedtak",),
+    "decision_date": ("vedtak",),
+    "end": ("ended",),
+}
+"""What the word in a column takes away, where that has another name than the column."""
+
+
+_STAY: Final = frozenset(("key", "scheme", "number_source", "number_seen_on"))
+
+
+def removes(column: str) -> bool:
+    """Whether the word takes away what a column says. The key and the scheme say whose record it is, and two columns
+    are about the numbers of the row."""
+    return column not in _STAY
+
+
+def removed_by(columns: Iterable[str]) -> frozenset[str]:
+    """What is taken away by the word in these columns."""
+    return frozenset(str(name) for column in columns for name in _REMOVED.get(column, (column,)))
 
 
 def fields_of(rules: Rules, scheme: Scheme | None = None) -> list[str]:
@@ -212,25 +244,15 @@ def fields_of(rules: Rules, scheme: Scheme | None = None) -> list[str]:
     return list(dict.fromkeys(field for field in fields if "." not in field))
 
 
-def scheme_named(text: str) -> Scheme | None:
-    """The scheme that a cell, or the name of a sheet, says: by its name in the rules, or in words."""
-    return _SCHEMES.get(heading_key(text))
-
-
 def facts_of(rules: Rules, scheme: Scheme) -> list[str]:
     """What can be so for a record of a scheme, and makes more fields required."""
     named = {rule.when for rule in rules.rules if rule.scheme in (scheme, "*")}
     return [fact for fact in FACTS if fact in named]
 
 
-def heading_of(field: str) -> Words:
-    """The heading of a field. One of a municipality's own rules has its name."""
-    return FIELDS.get(field) or same(field.replace("_", " ").capitalize())
-
-
 def of_field(template: Words, field: str) -> Words:
     """The heading of a further column of a field, such as the day of its registering."""
-    return Words(*(one.format(heading=own) for one, own in zip(template, heading_of(field), strict=True)))
+    return Words(*(one.format(heading=own) for one, own in zip(template, field_row(field).heading, strict=True)))
 
 
 def in_nir(field: str) -> Words:
@@ -241,7 +263,7 @@ def in_nir(field: str) -> Words:
 def layout_of(rules: Rules) -> Layout:
     """The columns of a list of participation records, with all headings that mean them."""
     general = [_known(one.name, one.heading, holds_date=one.cells in _DATES) for one in GENERAL]
-    facts = [_known(name, heading, holds_date=True) for name, heading in WORDS_OF_FACTS.items()]
+    facts = [_known(name, heading, holds_date=True) for name, heading in FACTS.items()]
     taken = {one.name for one in (*general, *facts)}
     fields = [one for field in fields_of(rules) for one in _of_field(field) if one.name not in taken]
     return Layout(
@@ -253,12 +275,12 @@ def layout_of(rules: Rules) -> Layout:
 
 
 def _of_field(field: str) -> Iterator[Column]:
-    kind = kind_of(field)
+    row = field_row(field)
     yield _known(
         field,
-        heading_of(field),
-        holds_date=kind is FieldKind.DAY or kind.has_days,
-        holds_words=kind in (FieldKind.WORDS, FieldKind.ANY),
+        row.heading,
+        holds_date=row.kind is FieldKind.DAY or row.kind.has_days,
+        holds_words=row.kind in (FieldKind.WORDS, FieldKind.ANY),
     )
     yield _known(field + IN_NIR, in_nir(field), holds_date=True)
     yield _known(field + SINCE, of_field(_SINCE, field), holds_date=True)

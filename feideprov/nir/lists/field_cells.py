@@ -24,7 +24,7 @@ from feideprov.nir.contents import (
 )
 from feideprov.nir.lists.asked import DAY, R_NIR_CELL, R_NIR_ORDER, Cells, word_key
 from feideprov.nir.lists.columns import DECISIONS
-from feideprov.nir.lists.field_kinds import FieldKind, kind_of
+from feideprov.nir.lists.field_kinds import FieldKind, field_row
 from feideprov.tables.day import MIDNIGHT
 
 _ONE_DAY: Final = re.compile(DAY)
@@ -58,7 +58,7 @@ def content_of(cells: Cells, field: str, known: Iterable[str] = ()) -> Contents 
 
     A word that is not mapped is asked about, and the field counts as given: `Given`.
     """
-    kind = kind_of(field)
+    kind = field_row(field).kind
     if kind is FieldKind.DAY:
         return cells.day(field)
     if kind is FieldKind.YES_NO:

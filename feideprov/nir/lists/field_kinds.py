@@ -1,14 +1,18 @@
-"""What the cells of each field of a record hold.
+"""What a list says of each field of a record: its kind, its heading, and what it rests on.
 
 A kind is what the rules need to know: a day, yes or no, the days of a measure. NIR's own codes are not public, so words
-are those of the municipality. A field of a municipality's own rule is not here: it takes yes, no or words.
+are those of the municipality. A field of a municipality's own rule has no row here: it takes yes, no or words.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
+
+from feideprov.forms.words import Words, same
+from feideprov.nir import words
 
 
 class FieldKind(StrEnum):
@@ -58,7 +62,16 @@ _WITH_DAYS: Final = frozenset(
 )
 
 
-KINDS: Final[Mapping[str, FieldKind]] = {
+@dataclass(frozen=True)
+class FieldRow:
+    """A field: its kind, its heading, and the column on whose day it was there when nobody says since when."""
+
+    kind: FieldKind
+    heading: Words
+    rests_on: str = ""
+
+
+_KINDS: Final[Mapping[str, FieldKind]] = {
     "tilbud_eller_krav_dato": FieldKind.DAY,
     "krav_dato": FieldKind.DAY,
     "vedtak": FieldKind.DECISIONS,
@@ -88,8 +101,29 @@ KINDS: Final[Mapping[str, FieldKind]] = {
     "fulltid_vgo": FieldKind.YES_NO,
     "reservasjon_forskning": FieldKind.YES_NO,
 }
+_RESTS_ON: Final = {"vedtak": "decision_date", "avslutningsaarsak": "end", "omfang": "decision_date"}
 
 
-def kind_of(field: str) -> FieldKind:
-    """What the cells of a field hold."""
-    return KINDS.get(field, FieldKind.ANY)
+def field_row(field: str) -> FieldRow:
+    """The row of a field. One of a municipality's own rules has its name as its heading."""
+    if field in _KINDS:
+        return FieldRow(_KINDS[field], words.FIELDS[field], _RESTS_ON.get(field, ""))
+    return FieldRow(FieldKind.ANY, same(field.replace("_", " ").capitalize()))
+
+
+FACTS: Final = {
+    "ended": Words("Ended", "Avsluttet", "Avslutta"),
+    "leave": Words("On leave", "I permisjon", "I permisjon"),
+    "absent": Words("Absent", "Har fravær", "Har fråvær"),
+    "complaint": Words("Has complained", "Har klaget", "Har klaga"),
+    "exempted_training": Words("Exempted from training", "Fritatt fra opplæring", "Friteken frå opplæring"),
+    "exempted_test": Words("Exempted from test", "Fritatt fra prøve", "Friteken frå prøve"),
+    "claimed": Words("Has claimed", "Har satt fram krav", "Har sett fram krav"),
+    "care_leave_training": Words(
+        "Training during care leave", "Opplæring under omsorgspermisjon", "Opplæring under omsorgspermisjon"
+    ),
+    "fulltid_vgo": words.FIELDS["fulltid_vgo"],
+    "in_programme": Words("In the programme", "I programmet", "I programmet"),
+    "extended": Words("Has extended training", "Har utvidet opplæring", "Har utvida opplæring"),
+}
+"""What can be so for a record: its heading. `fulltid_vgo` is a fact and a field: one column is for both."""

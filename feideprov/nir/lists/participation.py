@@ -10,20 +10,20 @@ from typing import Final
 
 from feideprov.directory.dn import same_key
 from feideprov.errors import InputError
-from feideprov.intake.cells import R_SOURCE_ID, misplaced, without_value
+from feideprov.intake.cells import R_SOURCE_ID, SOURCE_ID_NUMBER, misplaced, without_value
 from feideprov.intake.columns import check_mapping
 from feideprov.intake.file_facts import FileFacts
 from feideprov.issues import Refusal, code
 from feideprov.messages import Sentence, listed
 from feideprov.nir.lists.asked import Cells
-from feideprov.nir.lists.columns import IN_NIR, layout_of, scheme_named
+from feideprov.nir.lists.columns import SCHEME_OF, layout_of
 from feideprov.nir.lists.person_cells import person_of
 from feideprov.nir.lists.record_cells import RecordCells
 from feideprov.nir.lists.same_person import ListedRecord, together
-from feideprov.nir.model import SEEN_OF_PERSON, Scheme, Setting
+from feideprov.nir.model import IN_NIR, SEEN_OF_PERSON, Scheme, Setting
 from feideprov.nir.register.content import Seen
 from feideprov.nir.table.rules import Rules
-from feideprov.tables.columns import Column, Layout
+from feideprov.tables.columns import Column, Layout, heading_key
 from feideprov.tables.table import Row, Table, read_tables
 from feideprov.tables.text_file import shown_name
 
@@ -130,7 +130,7 @@ class _Reader:
 
     def read(self, table: Table, named: Scheme | None, file: str) -> None:
         """Read one table. Raises InputError when nothing says of which scheme it is."""
-        of_sheet = scheme_named(table.facts.sheet)
+        of_sheet = SCHEME_OF.get(heading_key(table.facts.sheet))
         if of_sheet is None and named is None and "scheme" not in table.heading.places:
             raise InputError(
                 Sentence(
@@ -150,18 +150,19 @@ class _Reader:
         cells = Cells(row, table.heading, self._on, self._setting.codes)
         key, scheme = self._key(cells), self._scheme(cells, of_sheet, named)
         if key and scheme:
+            self.seen += self._seen_of_person(cells, key)
             person = person_of(cells, key, self._rules.laws, test=self._test)
             record = RecordCells(cells, self._rules, self._by).record(person, scheme)
             self.records.append(ListedRecord(record, row.origin))
-            self.seen += self._seen_of_person(cells, key)
         self.refusals += cells.asked
 
     def _key(self, cells: Cells) -> str:
         """The key of a row; empty, and refused, where it has none."""
         row = cells.row
         wrong = [*without_value(row, {"key": R_SOURCE_ID}), *misplaced(row, _KEY_ALONE)]
-        if wrong or not row["key"]:
-            cells.ask(R_SOURCE_ID, wrong[0].words if wrong else _NO_KEY, "key", held=False)
+        if wrong or not row["key"] or cells.is_own_number(row["key"]):
+            words = wrong[0].words if wrong else SOURCE_ID_NUMBER if row["key"] else _NO_KEY
+            cells.ask(R_SOURCE_ID, words, "key", held=False)
             return ""
         prefixes = (f"{source}:" for source in self._sources if source)
         return next((row["key"].removeprefix(one) for one in prefixes if row["key"].startswith(one)), row["key"])
@@ -169,7 +170,7 @@ class _Reader:
     def _scheme(self, cells: Cells, of_sheet: Scheme | None, named: Scheme | None) -> Scheme | None:
         """The scheme of a row: its own cell, the name of the sheet, or what a person named."""
         text = cells.text("scheme")
-        said = scheme_named(text)
+        said = SCHEME_OF.get(heading_key(text)) if text else None
         if text and said is None:
             words = Sentence("this is no scheme. Write one of these: {schemes}.", schemes=listed(Scheme))
         elif said and of_sheet and said is not of_sheet:

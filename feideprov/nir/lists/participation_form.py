@@ -1,7 +1,7 @@
 """The sheets of participation records to fill in: one for each scheme, with headings that the reader knows.
 
-A cell that stays empty says nothing. There is no list of NIR's codes to choose from: the words are those that the
-configuration maps.
+A cell that stays empty says nothing, and a word takes away what was written down. There is no list of NIR's codes to
+choose from: the words are those that the configuration maps.
 """
 
 from __future__ import annotations
@@ -10,17 +10,20 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from feideprov.forms.words import Language, Words
-from feideprov.nir.lists.columns import GENERAL, facts_of, fields_of, heading_of, in_nir
-from feideprov.nir.lists.field_kinds import FieldKind, kind_of
+from feideprov.nir.lists.columns import GENERAL, REMOVE, facts_of, fields_of, in_nir, removes
+from feideprov.nir.lists.field_kinds import FACTS, FieldKind, field_row
 from feideprov.nir.model import Scheme
 from feideprov.nir.table.rules import Rules
-from feideprov.nir.words import FACTS, SCHEMES
+from feideprov.nir.words import SCHEMES
 from feideprov.sheets.form import Cells, Form, FormColumn
 
 _REFUSED: Final = Words(
-    "This column does not take that. Write it as the explanation above the heading says.",
-    "Denne kolonnen tar ikke imot det. Skriv det slik forklaringen over overskriften sier.",
-    "Denne kolonna tek ikkje imot det. Skriv det slik forklaringa over overskrifta seier.",
+    "This column does not take that. Write it as the explanation above the heading says. What was read before is taken "
+    "away with the word remove.",
+    "Denne kolonnen tar ikke imot det. Skriv det slik forklaringen over overskriften sier. Det som er lest inn før, "
+    "tas bort med ordet fjern.",
+    "Denne kolonna tek ikkje imot det. Skriv det slik forklaringa over overskrifta seier. Det som er lese inn før, "
+    "blir teke bort med ordet fjern.",
 )
 _YES_NO: Final = (Words("yes", "ja", "ja"), Words("no", "nei", "nei"))
 _SETTLEMENT: Final = frozenset(("settled", "search_out", "register_municipality", "settled_in_nir"))
@@ -40,14 +43,14 @@ _SINCE: Final = Words(
     "Ja viss det er slik, eller dagen det gjeld frå: 31.01.2026.",
 )
 _DAYS: Final = Words(
-    "The days, such as 2026-01-01/2026-03-31. Several: “|” between them. In front, a word that is mapped, if you like.",
-    "Dagene, for eksempel 01.01.2026-31.03.2026. Flere: «|» mellom dem. Foran kan det stå et ord som dere har kodet.",
-    "Dagane, til dømes 01.01.2026-31.03.2026. Fleire: «|» mellom dei. Framfor kan det stå eit ord som de har koda.",
+    "The days, such as 2026-01-01/2026-03-31. Several: “|” between them. In front, a word of [nir.codes], if you like.",
+    "Dagene, for eksempel 01.01.2026-31.03.2026. Flere: «|» mellom dem. Foran kan det stå et ord fra [nir.codes].",
+    "Dagane, til dømes 01.01.2026-31.03.2026. Fleire: «|» mellom dei. Framfor kan det stå eit ord frå [nir.codes].",
 )
 _EVENT: Final = Words(
-    "The day. In front, a word that is mapped, if you like. Several: “|” between them.",
-    "Dagen. Foran kan det stå et ord som dere har kodet. Flere: «|» mellom dem.",
-    "Dagen. Framfor kan det stå eit ord som de har koda. Fleire: «|» mellom dei.",
+    "The day. In front, a word of [nir.codes], if you like. Several: “|” between them.",
+    "Dagen. Foran kan det stå et ord fra [nir.codes]. Flere: «|» mellom dem.",
+    "Dagen. Framfor kan det stå eit ord frå [nir.codes]. Fleire: «|» mellom dei.",
 )
 _EXPLANATIONS: Final[Mapping[FieldKind, Words]] = {
     FieldKind.DAY: Words(
@@ -64,9 +67,9 @@ _EXPLANATIONS: Final[Mapping[FieldKind, Words]] = {
         "Eit tal, til dømes 120 eller 37,5. Tomt er ikkje null.",
     ),
     FieldKind.CODE: Words(
-        "A word of your own that the configuration maps to a code.",
-        "Et ord som dere selv har koblet til en kode i konfigurasjonen.",
-        "Eit ord som de sjølve har kopla til ein kode i konfigurasjonen.",
+        "A word of your own that [nir.codes] maps to a code.",
+        "Et av deres egne ord, som står i [nir.codes] i oppsettet.",
+        "Eit av dykkar eigne ord, som står i [nir.codes] i oppsettet.",
     ),
     FieldKind.WORDS: Words("In words.", "Med ord.", "Med ord."),
     FieldKind.DECISIONS: Words(
@@ -81,6 +84,16 @@ _EXPLANATIONS: Final[Mapping[FieldKind, Words]] = {
     FieldKind.COMPLAINT: _EVENT,
     FieldKind.ANY: Words("Yes, no or words.", "Ja, nei eller ord.", "Ja, nei eller ord."),
 }
+
+
+_OF_FIELD: Final = {
+    "utdanningsbakgrunn": Words(
+        "Yes if the person has completed upper secondary education, otherwise no. Empty: not known.",
+        "Ja hvis personen har fullført videregående opplæring, ellers nei. Tomt: ikke kjent.",
+        "Ja viss personen har fullført vidaregåande opplæring, elles nei. Tomt: ikkje kjent.",
+    ),
+}
+"""Where the kind of a field does not say enough."""
 
 
 def participation_forms(language: Language, rules: Rules, codes: Mapping[str, Mapping[str, str]]) -> list[Form]:
@@ -102,7 +115,13 @@ def _columns(
         if not (scheme.in_reception_centre and one.name in _SETTLEMENT):
             choices = dict.fromkeys((*_words(one.choices, language), *codes.get(one.name, ())))
             others = one.others or not one.choices
-            yield _column(one.heading, one.explanation, language, one.cells, choices, others=others)
+            word = removes(one.name)
+            yield _column(
+                *(one.heading, one.explanation, language, one.cells, choices),
+                others=others,
+                removes=word,
+                width=one.width,
+            )
     fields = fields_of(rules, scheme)
     for field in fields:
         if field != _DECISION:
@@ -114,14 +133,15 @@ def _columns(
 
 
 def _of_field(field: str, codes: Mapping[str, Mapping[str, str]], language: Language) -> FormColumn:
-    heading, kind = heading_of(field), kind_of(field)
+    row = field_row(field)
     if field in FACTS:
-        return _column(heading, _SINCE, language, choices=_words(_YES_NO, language), others=True)
-    cells = Cells.DATE if kind is FieldKind.DAY else Cells.TEXT
-    is_yes_no = kind is FieldKind.YES_NO
-    own = () if kind.has_days else codes.get(field, ())
+        return _column(row.heading, _SINCE, language, choices=_words(_YES_NO, language), others=True)
+    cells = Cells.DATE if row.kind is FieldKind.DAY else Cells.TEXT
+    is_yes_no = row.kind is FieldKind.YES_NO
+    own = () if row.kind.has_days else codes.get(field, ())
     choices = _words(_YES_NO, language) if is_yes_no else own
-    return _column(heading, _EXPLANATIONS[kind], language, cells, choices, others=not is_yes_no)
+    explanation = _OF_FIELD.get(field, _EXPLANATIONS[row.kind])
+    return _column(row.heading, explanation, language, cells, choices, others=not is_yes_no)
 
 
 def _words(choices: Iterable[Words], language: Language) -> list[str]:
@@ -136,8 +156,17 @@ def _column(
     choices: Iterable[str] = (),
     *,
     others: bool = False,
+    removes: bool = True,
+    width: int = 0,
 ) -> FormColumn:
-    name = heading.in_language(language)
+    name, some = heading.in_language(language), tuple(choices)
+    word = REMOVE.in_language(language) if removes else ""
     return FormColumn(
-        name, explanation.in_language(language), max(_NARROWEST, len(name) + 2), cells, tuple(choices), others
+        name,
+        explanation.in_language(language),
+        max(_NARROWEST, len(name) + 2, width),
+        cells,
+        (*some, word) if some and word else some,
+        others,
+        word,
     )

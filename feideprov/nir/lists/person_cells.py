@@ -12,7 +12,7 @@ from pydantic import SecretStr
 from feideprov.issues import code
 from feideprov.messages import Sentence
 from feideprov.nir.lists.asked import R_NIR_CELL, Cells
-from feideprov.nir.model import Number, NumberKind, Permit, Person
+from feideprov.nir.model import Number, NumberKind, Permit, Person, paragraph_of
 from feideprov.nir.table.rules import LawRow
 from feideprov.no_value import no_number_yet
 from feideprov.numbers import Decision, NumberPolicy, judge_number
@@ -36,8 +36,6 @@ R_NIR_PERMIT: Final = code(
     ),
     Sentence("Write both: the day of the permit, and the paragraph of utlendingsloven that it was given under."),
 )
-_PARAGRAPH: Final = re.compile(r"§\s*([0-9]{1,3})(?:\s?([a-z])\b)?", re.IGNORECASE)
-_ALONE: Final = re.compile(r"([0-9]{1,3})\s?([a-z]?)", re.IGNORECASE)
 _MUNICIPALITY: Final = re.compile(r"[0-9]{3,4}")
 _DIGITS: Final = 4
 _OTHER_NUMBER: Final = re.compile(r"[A-Z0-9]{3,30}")
@@ -104,14 +102,11 @@ def _could_be(law: LawRow, granted: date) -> bool:
 
 def _basis(cells: Cells, text: str) -> str | None:
     """The paragraph that a cell names, or that the configuration says a word stands for."""
-    found = list(_PARAGRAPH.finditer(text)) or list(filter(None, [_ALONE.fullmatch(text)]))
-    if len(found) != 1:
-        return cells.code(text, "permit_basis")
-    return "".join(filter(None, found[0].groups()))
+    return paragraph_of(text) or cells.code(text, "permit_basis")
 
 
 def _numbers(cells: Cells, *, test: bool) -> Iterator[Number]:
-    source, seen_on = cells.text("number_source"), cells.day("number_seen_on")
+    source, seen_on = cells.source("number_source"), cells.day("number_seen_on")
     for column in (*_OF_COLUMN, *_OTHERS):
         found = _judged(cells, column, test=test) if column in _OF_COLUMN else _other(cells, column)
         if found is not None:
@@ -122,7 +117,7 @@ def _numbers(cells: Cells, *, test: bool) -> Iterator[Number]:
 def _judged(cells: Cells, column: str, *, test: bool) -> tuple[NumberKind, str] | None:
     """A number that the judge accepts, of the kind that the column is for."""
     text = cells.row[column]
-    if not text:
+    if not text or cells.removes(column):
         return None
     verdict = judge_number(text, on=cells.on, policy=NumberPolicy(duf="nin", test=test))
     if verdict.kind in {kind for name, kinds in _OF_COLUMN.items() if name != column for kind in kinds}:
@@ -138,7 +133,7 @@ def _judged(cells: Cells, column: str, *, test: bool) -> tuple[NumberKind, str] 
 
 def _other(cells: Cells, column: str) -> tuple[NumberKind, str] | None:
     """The number of a passport or a reception centre: letters and digits of its own, without a check."""
-    if no_number_yet(cells.row[column]):
+    if no_number_yet(cells.row[column]) or cells.removes(column):
         return None
     if holds_number(cells.row[column]):
         _wrong_column(cells, column)

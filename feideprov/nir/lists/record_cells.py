@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Final
 
 from feideprov.nir.contents import Contents, Given, Part, Vedtak
 from feideprov.nir.lists.asked import Cells
-from feideprov.nir.lists.columns import IN_NIR, SINCE, fields_of
+from feideprov.nir.lists.columns import fields_of, removed_by
 from feideprov.nir.lists.field_cells import content_of, decision_kind, first_day
-from feideprov.nir.model import FACTS, Person, Record, Scheme, SeenInNir, Value
+from feideprov.nir.lists.field_kinds import FACTS, field_row
+from feideprov.nir.model import IN_NIR, SINCE, Person, Record, Scheme, SeenInNir, Value
 from feideprov.nir.table.rules import Rules
 
-_RESTS_ON: Final = {"vedtak": "decision_date", "omfang": "decision_date", "avslutningsaarsak": "end"}
-"""By field, the column on whose day it was there when nobody says since when."""
+_OF_BOTH = frozenset(FACTS)
+"""Names that are those of a fact and of a field."""
 
 
 class RecordCells:
@@ -29,12 +29,23 @@ class RecordCells:
     def record(self, person: Person, scheme: Scheme) -> Record:
         """The record of the row."""
         values = {field: value for field in fields_of(self._rules) if (value := self._value(field)) is not None}
-        return Record(person=person, scheme=scheme, values=values, facts=self._facts(), start=self._start)
+        return Record(
+            person=person,
+            scheme=scheme,
+            values=values,
+            facts=self._facts(),
+            start=self._start,
+            removed=removed_by(self._cells.removed),
+        )
 
     def _facts(self) -> dict[str, date | None]:
         """What is so, and since when. The end of the training ends the record, unless the row says that it has not."""
         found = {fact: said if isinstance(said, date) else None for fact, said in self._said.items() if said}
-        if self._end is not None and self._said.get("ended", True) and found.get("ended") is None:
+        if (
+            self._end is not None
+            and self._said.get("ended", "ended" not in self._cells.removed)
+            and found.get("ended") is None
+        ):
             planned = "ended" in found and self._end > self._cells.on
             found["ended"] = None if planned else self._end
         return found
@@ -51,7 +62,7 @@ class RecordCells:
         )
 
     def _content(self, field: str) -> Contents | None:
-        if field in FACTS:  # such as fulltid_vgo, which is a fact and a field
+        if field in _OF_BOTH:
             return None if (said := self._said.get(field)) is None else bool(said)
         content = content_of(self._cells, field, self._known(field))
         if field != "vedtak" or (decision := self._decision()) is None:
@@ -72,7 +83,7 @@ class RecordCells:
         """Since when a value was there, where nobody says it: by its own day, or by that of what it rests on."""
         if content is None:
             return None
-        rests_on = {"decision_date": self._decided, "end": self._end}.get(_RESTS_ON.get(field, ""))
+        rests_on = {"decision_date": self._decided, "end": self._end}.get(field_row(field).rests_on)
         if isinstance(said := self._said.get(field), date):
             rests_on = said
         day = first_day(content) or rests_on

@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from feideprov.nir.model import Record, Scheme
 from feideprov.nir.register.content import Content
+from feideprov.nir.register.removal import how_many_removed
 from feideprov.nir.verdict import Verdict, VerdictKind
 
 
@@ -20,12 +21,14 @@ class Recorded:
         new, changed, unchanged: how many records there are of each. One is changed, too, when something new is known of
             its person.
         verdicts: how many verdicts of each kind these records have.
+        removed: how many values, days and facts they took away.
     """
 
     new: int = 0
     changed: int = 0
     unchanged: int = 0
     verdicts: Mapping[VerdictKind, int] = field(default_factory=lambda: MappingProxyType({}))
+    removed: int = 0
 
 
 def recorded(
@@ -38,10 +41,12 @@ def recorded(
         listed: the records of the list.
         verdicts_of: gives the verdicts on a record.
     """
-    places = [(one.person.key, one.scheme) for one in listed]
+    given = {(one.person.key, one.scheme): one.removed for one in listed}
+    places = list(given)
     counts = Counter(_what(before, after, place) for place in places)
     verdicts = Counter(verdict.kind for place in places for verdict in verdicts_of(after.records[place]))
-    return Recorded(counts["new"], counts["changed"], counts["unchanged"], verdicts)
+    removed = sum(how_many_removed(before, after, place, names) for place, names in given.items())
+    return Recorded(counts["new"], counts["changed"], counts["unchanged"], verdicts, removed)
 
 
 def stored(content: Content, verdicts_of: Callable[[Record], Iterable[Verdict]]) -> Recorded:

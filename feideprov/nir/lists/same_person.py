@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -50,15 +50,17 @@ def together(listed: Sequence[ListedRecord]) -> tuple[tuple[ListedRecord, ...], 
     by_person = defaultdict[str, list[ListedRecord]](list)
     for one in kept:
         by_person[same_key(one.record.person.key)].append(one)
-    people: dict[str, Person] = {}
+    people: dict[str, tuple[Person, frozenset[str]]] = {}
     for key, rows in by_person.items():
-        people[key], questions = _person(rows)
+        person, contradicted, questions = _person(rows)
+        people[key] = person, contradicted
         refusals += questions
-    records = (
-        replace(one, record=one.record.model_copy(update={"person": people[same_key(one.record.person.key)]}))
-        for one in kept
-    )
-    return tuple(records), refusals
+    return tuple(_with_person(one, *people[same_key(one.record.person.key)]) for one in kept), refusals
+
+
+def _with_person(one: ListedRecord, person: Person, contradicted: frozenset[str]) -> ListedRecord:
+    update = {"person": person, "removed": one.record.removed - contradicted}
+    return replace(one, record=one.record.model_copy(update=update))
 
 
 def _once(listed: Sequence[ListedRecord]) -> tuple[list[ListedRecord], list[Refusal]]:
@@ -84,32 +86,48 @@ def _twice(one: ListedRecord, same: Sequence[ListedRecord]) -> Sentence:
     )
 
 
-def _person(rows: Sequence[ListedRecord]) -> tuple[Person, list[Refusal]]:
-    """A person as all rows say, without what they do not agree on."""
+def _person(rows: Sequence[ListedRecord]) -> tuple[Person, frozenset[str], list[Refusal]]:
+    """A person as all rows say, without what they do not agree on, of which the names are given too. A row that takes
+    something away does not agree with one that says it."""
     first = rows[0].record.person
-    refusals: list[Refusal] = []
-    agreed: dict[str, Any] = {}
-    for fact in FACTS_OF_PERSON:
-        said = {one.origin: value for one in rows if (value := getattr(one.record.person, fact)) is not None}
-        agreed[fact] = _agreed(said, fact, refusals)
-    numbers: list[Number] = []
-    for kind in NumberKind:
-        by_row = {one.origin: number for one in rows for number in one.record.person.numbers if number.kind is kind}
-        if by_row and _agreed({place: one.value for place, one in by_row.items()}, kind, refusals) is not None:
-            numbers.append(max(by_row.values(), key=_day_seen))
-    return first.model_copy(update={**agreed, "numbers": tuple(numbers)}), refusals
+    said_of_all = {fact: dict(_said(rows, fact)) for fact in (*FACTS_OF_PERSON, *NumberKind)}
+    contradicted = frozenset(fact for fact, said in said_of_all.items() if len(_different(said.values())) > 1)
+    refusals = [one for fact in said_of_all if fact in contradicted for one in _contradictions(said_of_all[fact], fact)]
+    agreed = {
+        fact: next(filter(None, said.values()), None) if fact not in contradicted else None
+        for fact, said in said_of_all.items()
+    }
+    numbers = tuple(
+        max((number for one in rows for number in one.record.person.numbers if number.kind is kind), key=_day_seen)
+        for kind in NumberKind
+        if agreed[kind] is not None
+    )
+    return (
+        first.model_copy(update={**{fact: agreed[fact] for fact in FACTS_OF_PERSON}, "numbers": numbers}),
+        contradicted,
+        refusals,
+    )
+
+
+def _said(rows: Iterable[ListedRecord], fact: str) -> Iterator[tuple[Origin, Any]]:
+    """What each row says; None where it takes it away."""
+    for one in rows:
+        numbers = (number.value for number in one.record.person.numbers if number.kind == fact)
+        value = next(numbers, None) if fact in tuple(NumberKind) else getattr(one.record.person, fact)
+        if value is not None or fact in one.record.removed:
+            yield one.origin, value
+
+
+def _different(values: Iterable[Any]) -> list[Any]:
+    found: list[Any] = []
+    for value in values:
+        if value not in found:
+            found.append(value)
+    return found
 
 
 def _day_seen(number: Number) -> str:
     return number.seen_on.isoformat() if number.seen_on else ""
-
-
-def _agreed(said: Mapping[Origin, Any], what: str, refusals: list[Refusal]) -> Any:
-    values = list(said.values())
-    if all(value == values[0] for value in values):
-        return values[0] if values else None
-    refusals += _contradictions(said, what)
-    return None
 
 
 def _contradictions(said: Iterable[Origin], what: str) -> Iterator[Refusal]:

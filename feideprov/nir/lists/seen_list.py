@@ -11,12 +11,12 @@ from typing import Final
 from feideprov.intake.cells import SOURCE_ID_NUMBER
 from feideprov.issues import Refusal, in_row_order
 from feideprov.messages import Sentence, listed
-from feideprov.nir.lists.columns import scheme_named
+from feideprov.nir.lists.columns import SCHEME_OF
 from feideprov.nir.model import Scheme
 from feideprov.nir.register.content import Seen
 from feideprov.nir.register.seen import R_NIR_SEEN
 from feideprov.numbers import key_is_number, number_shaped
-from feideprov.tables.columns import Column, Layout
+from feideprov.tables.columns import Column, Layout, heading_key
 from feideprov.tables.day import as_date
 from feideprov.tables.table import Row, read_table
 
@@ -80,7 +80,7 @@ def _seen(row: Row, on: date, by: str) -> Seen | tuple[str, Sentence]:
         return "key", Sentence("the row does not say whom it is about. Write the key of the person.")
     if key_is_number(row["key"]):
         return "key", SOURCE_ID_NUMBER
-    scheme = scheme_named(row["scheme"])
+    scheme = SCHEME_OF.get(heading_key(row["scheme"]))
     if row["scheme"] and scheme is None:
         return "scheme", Sentence("this scheme is not known. Write one of these: {schemes}.", schemes=listed(Scheme))
     if number_shaped(row["seen_by"]) or number_shaped(row["field"]):

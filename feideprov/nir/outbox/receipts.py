@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from copy import deepcopy
 from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cache
 from typing import Any, Final
 
 from feideprov.errors import without_secrets
@@ -54,11 +57,12 @@ class _Answers:
 
 
 def answer_of(adapter: Outbox, batch: Batch) -> Answer:
-    """Hand a batch over, and compare the receipts with it. A field that has two receipts has none that counts."""
+    """Hand a batch over, and compare the receipts with it. A field that has two receipts has none that counts. The
+    adapter gets a copy: what it changes in its batch changes nothing of what it is compared with."""
     answers = _Answers(frozenset((one.id, name) for one in batch.records for name in one.fields))
     try:
         with code_of_others():
-            for receipt in adapter.send(batch):
+            for receipt in adapter.send(deepcopy(batch)):
                 _take(answers, receipt)
     except AdapterError as error:
         answers.raised = error.why
@@ -67,7 +71,7 @@ def answer_of(adapter: Outbox, batch: Batch) -> Answer:
     return _as_answer(answers, batch, shown(adapter.name, 100))
 
 
-_NO_RECEIPT: Final = Sentence("no receipts")
+_NOT_MADE_AS_RECEIPT: Final = Sentence("not made as a receipt")
 _OF_NOTHING: Final = Sentence("for a record or a field that was not handed over")
 _OTHER_OUTCOME: Final = Sentence("with another outcome than “handed_over” and “refused”")
 _TWICE: Final = Sentence("for a field that had a receipt before")
@@ -75,7 +79,7 @@ _TWICE: Final = Sentence("for a field that had a receipt before")
 
 def _take(answers: _Answers, receipt: Any) -> None:
     if not isinstance(receipt, Receipt) or not all(isinstance(one, str) for one in (receipt.record, receipt.field)):
-        answers.wrong[_NO_RECEIPT] += 1
+        answers.wrong[_NOT_MADE_AS_RECEIPT] += 1
         return
     place = (receipt.record, receipt.field)
     if place not in answers.asked:
@@ -92,12 +96,13 @@ def _take(answers: _Answers, receipt: Any) -> None:
 
 def _as_answer(answers: _Answers, batch: Batch, name: str) -> Answer:
     receipts, refusals, failures = [], [], list(_wrong(answers, name))
+    scrubbed = _scrubber(batch)
     for one in batch.records:
         for field_name in one.fields:
             if (one.id, field_name) not in answers.given:
                 continue
             outcome, reason = answers.given[one.id, field_name]
-            refused = _scrubbed(reason, batch, one) if outcome is ReceiptOutcome.REFUSED else None
+            refused = scrubbed(reason) if outcome is ReceiptOutcome.REFUSED else None
             receipts.append(batch.receipt(one, field_name, refused=refused))
             if refused is not None:
                 refusals.append(_refusal(one, field_name, refused, name))
@@ -145,19 +150,28 @@ def _failure(one: BatchRecord, without: list[str], name: str) -> Refusal:
     return Refusal(ADAPTER, about(one.record, without, said), source_id=one.record.person.key)
 
 
-def _scrubbed(reason: str, batch: Batch, one: BatchRecord) -> str:
-    """The reason of a refusal without the numbers of the batch, what looks like one, and the contents of the record."""
-    numbers = (number.value.get_secret_value() for each in batch.records for number in each.record.person.numbers)
-    text = without_secrets(str.__str__(reason), *numbers)
-    for content in sorted(_texts(one.record.values), key=len, reverse=True):
-        text = re.sub(rf"(?<!\w){re.escape(content)}(?!\w)", "…", text, flags=re.IGNORECASE)
-    return shown(text, _LONGEST)
+def _scrubber(batch: Batch) -> Callable[[str], str]:
+    """Gives a reason of a refusal without the numbers of the batch, what looks like one, and the contents of the batch:
+    an adapter may name another record. Many fields are refused for the same reason."""
+    people = (one.record.person for one in batch.records)
+    numbers = [number.value.get_secret_value() for person in people for number in person.numbers]
+    texts = set().union(*(_texts(one.record.values) for one in batch.records))
+    words = "|".join(map(re.escape, sorted(texts, key=len, reverse=True)))
+    contents = re.compile(rf"(?<!\w)(?:{words})(?!\w)" if words else "(?!)", re.IGNORECASE)
+
+    @cache
+    def scrubbed(reason: str) -> str:
+        return shown(contents.sub("…", without_secrets(reason, *numbers)), _LONGEST)
+
+    return lambda reason: scrubbed(str.__str__(reason))
 
 
 def _texts(value: Any) -> set[str]:
-    """The texts of contents: codes and reasons, which are about a person."""
+    """The texts of contents: codes, reasons and hours, which are about a person."""
     if isinstance(value, str):
         return {value} - {""}
+    if isinstance(value, Decimal):
+        return {str(value), str(value).replace(".", ",")}
     if isinstance(value, Mapping):
         return set().union(*map(_texts, value.values()))
     if isinstance(value, tuple):

@@ -29,7 +29,9 @@ FORBIDDEN: Final = code(
     Sentence(
         "The record has a field that must not be registered under the person's law. Nothing of it is handed over."
     ),
-    Sentence("Empty the field in the list, or correct the permit or the day of arrival, then run again."),
+    Sentence(
+        "Write remove (fjern) in the cell of the field, or correct the permit or the day of arrival, then run again."
+    ),
 )
 NO_NUMBER: Final = code(
     "R-NIR-NO-NUMBER",
@@ -57,8 +59,8 @@ _EXTENDED: Final = "vedtak_utvidet_norskopplaering"
 
 @dataclass(frozen=True)
 class HandOver:
-    """What a hand-over rests on. `roles` are those of the person who runs it; `before` has the hash of each field that
-    was handed over before; `parts` are the fields of which the whole content is not at hand."""
+    """What a hand-over rests on. `roles` are those of the person who runs it, `actor`; `before` has the hash of each
+    field that was handed over before; `parts` are the fields of which the whole content is not at hand."""
 
     adapter: Outbox
     setting: Setting
@@ -68,6 +70,7 @@ class HandOver:
     on: date
     before: Mapping[Place, str] = field(default_factory=dict)
     parts: Collection[Place] = ()
+    actor: str = ""
 
 
 @dataclass(frozen=True)
@@ -93,7 +96,7 @@ def selected(record: Record, given: HandOver) -> Selection:
     not change what another one says.
     """
     there = [name for name, value in record.values.items() if value.is_there]
-    if refusal := refused_for_role(record, given.roles, given.rules):
+    if refusal := refused_for_role(record, given.roles, given.rules, actor=given.actor):
         return Selection(refusals=(refusal,), counts={"refused": len(there)})
     found, applied = verdicts(record, given.rules, given.on), _law(record, given)
     if forbidden := [one for one in found if one.kind is VerdictKind.FORBIDDEN]:

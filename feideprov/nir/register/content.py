@@ -66,4 +66,4 @@ class Content:
     contents: Mapping[Place, str] = field(default_factory=dict, repr=False)
     """What an adapter that declares the field is to get, as text; deleted at its receipt."""
     told: frozenset[str] = frozenset()
-    """What was told once: ids of rules that are a year old."""
+    """What was told once of rules that are a year old: each with the day on which it was last compared."""

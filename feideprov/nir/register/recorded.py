@@ -8,9 +8,10 @@ from typing import Final, Self
 
 from feideprov.journal.keys import MarkKey
 from feideprov.nir.contents import Contents
-from feideprov.nir.model import FACTS_OF_PERSON, Number, NumberKind, Person, Record, Scheme, SeenInNir, Value
-from feideprov.nir.register.content import Content, HandedOver, NumberMark, Place
+from feideprov.nir.model import FACTS_OF_PERSON, IN_NIR, Number, NumberKind, Person, Record, Scheme, SeenInNir, Value
+from feideprov.nir.register.content import Content, HandedOver, NumberMark, Place, Seen
 from feideprov.nir.register.kept import ReadByRules, is_declared
+from feideprov.nir.register.removal import person_without, values_without
 from feideprov.nir.register.written import as_text, hash_of, of_text
 from feideprov.nir.table.rules import Rules
 
@@ -18,7 +19,8 @@ from feideprov.nir.table.rules import Rules
 def with_records(
     content: Content, records: Iterable[Record], key: MarkKey, *, keep: frozenset[str], rules: Rules | None = None
 ) -> Content:
-    """The content with these records: what a row says replaces what was there, what it does not say stays.
+    """The content with these records: what a row says replaces what was there, what it does not say stays, and what it
+    removes is gone. That it was handed over stays.
 
     Of contents that no rule reads, only that they were given is kept, and the content itself where an adapter declares
     the field (`keep`) until it is handed over or seen in NIR. Numbers become marks. What was seen in
@@ -49,6 +51,13 @@ def with_receipts(content: Content, handed_over: Iterable[HandedOver]) -> Conten
     )
 
 
+def with_declared(content: Content, keep: frozenset[str]) -> Content:
+    """The content without what is kept for an adapter that does not declare the field any more (`keep`)."""
+    return replace(
+        content, contents={place: text for place, text in content.contents.items() if is_declared(place[2], keep)}
+    )
+
+
 def whole_content(content: Content, person: str, scheme: Scheme, field: str) -> Contents | None:
     """The whole content of a field, for an adapter; None where no part of it, or only a part, was kept."""
     if (text := content.contents.get((person, scheme, field))) is not None:
@@ -58,6 +67,7 @@ def whole_content(content: Content, person: str, scheme: Scheme, field: str) -> 
     return kept if isinstance(kept, _KEPT_WHOLE) else None
 
 
+_EMPTY: Final = Value()
 _KEPT_WHOLE: Final = (bool, str)
 
 
@@ -68,6 +78,7 @@ class _Draft:
     people: dict[str, Person]
     records: dict[tuple[str, Scheme], Record]
     marks: dict[str, dict[NumberKind, NumberMark]]
+    seen_of_person: dict[str, dict[str, Seen]]
     contents: dict[Place, str]
     hashes: dict[Place, str]
     key: MarkKey
@@ -77,8 +88,10 @@ class _Draft:
     @classmethod
     def of(cls, content: Content, key: MarkKey, keep: frozenset[str], reads: ReadByRules) -> Self:
         marks = {person: dict(some) for person, some in content.marks.items()}
+        seen = {person: dict(some) for person, some in content.seen_of_person.items()}
         hashes = {one.place: one.hash for one in content.handed_over}
-        return cls(dict(content.people), dict(content.records), marks, dict(content.contents), hashes, key, keep, reads)
+        people, records, contents = dict(content.people), dict(content.records), dict(content.contents)
+        return cls(people, records, marks, seen, contents, hashes, key, keep, reads)
 
     def content(self, before: Content) -> Content:
         """The changed content. All records of a person say the same of the person."""
@@ -88,9 +101,18 @@ class _Draft:
             else record.model_copy(update={"person": person})
             for place, record in self.records.items()
         }
-        return replace(before, people=self.people, records=records, marks=self.marks, contents=self.contents)
+        return replace(
+            before,
+            people=self.people,
+            records=records,
+            marks=self.marks,
+            seen_of_person=self.seen_of_person,
+            contents=self.contents,
+        )
 
     def add(self, record: Record) -> None:
+        if record.removed:
+            self._remove(record.person.key, record.scheme, record.removed)
         person = _merged_person(self.people.get(record.person.key), record.person)
         self.people[person.key] = person
         for number in record.person.numbers:
@@ -106,6 +128,23 @@ class _Draft:
             person=person, scheme=record.scheme, values=values, facts=facts, start=start
         )
 
+    def _remove(self, person: str, scheme: Scheme, removed: frozenset[str]) -> None:
+        """Take away what a row says is not so."""
+        if person in self.people:
+            self.people[person] = person_without(self.people[person], removed)
+        if person in self.marks:
+            self.marks[person] = {kind: mark for kind, mark in self.marks[person].items() if kind not in removed}
+        if person in self.seen_of_person:
+            seen = self.seen_of_person[person].items()
+            self.seen_of_person[person] = {name: one for name, one in seen if name + IN_NIR not in removed}
+        if (record := self.records.get((person, scheme))) is not None:
+            facts = {name: day for name, day in record.facts.items() if name not in removed}
+            start = None if "start" in removed else record.start
+            update = {"values": values_without(record.values, removed), "facts": facts, "start": start}
+            self.records[person, scheme] = record.model_copy(update=update)
+        for name in removed:
+            self.contents.pop((person, scheme, name), None)
+
     def _add_number(self, person: str, number: Number) -> None:
         mark = self.key.of_register_number(number.value.get_secret_value())
         marks = self.marks.setdefault(person, {})
@@ -117,25 +156,29 @@ class _Draft:
 
     def _value(self, place: Place, before: Value | None, new: Value) -> Value:
         """A value as it is now, and its whole content where an adapter needs it."""
-        before = before if before is not None else Value()
+        before = before if before is not None else _EMPTY
         content = before.content
         changed = False
         if new.content is not None:
             content = self.reads.kept(place[2], new.content)
             handed = self.hashes.get(place)
-            same = content == before.content if handed is None else handed == hash_of(new.content, self.key)
-            changed = before.content is not None and not same
+            if handed is not None:
+                changed = handed != hash_of(new.content, self.key)
+            else:
+                changed = before.content is not None and content != before.content
         seen = new.seen_in_nir if changed else _later(before.seen_in_nir, new.seen_in_nir)
         if new.content is not None and content is not None:
             done = seen is not None or (place in self.hashes and not changed)
             self._keep(place, new.content, content, done=done)
         elif seen is not None:
             self.contents.pop(place, None)
-        return Value.model_construct(
-            content=content,
-            available_on=new.available_on or before.available_on,
-            entered_by=new.entered_by or before.entered_by,
-            seen_in_nir=seen,
+        return new.model_copy(
+            update={
+                "content": content,
+                "available_on": new.available_on or before.available_on,
+                "entered_by": new.entered_by or before.entered_by,
+                "seen_in_nir": seen,
+            }
         )
 
     def _keep(self, place: Place, whole: Contents, kept: Contents, *, done: bool) -> None:

@@ -14,6 +14,7 @@ from feideprov.nir.model import SEEN_OF_PERSON, Record, Scheme, SeenInNir, Value
 from feideprov.nir.register.content import Content, Place, Seen
 from feideprov.nir.table.rules import Rules
 from feideprov.numbers import key_is_number
+from feideprov.text import shown
 
 R_NIR_SEEN: Final = code(
     "R-NIR-SEEN",
@@ -23,6 +24,7 @@ R_NIR_SEEN: Final = code(
     ),
     Sentence("Correct the key, the scheme, the field or the day, as the sentence says."),
 )
+_LONGEST: Final = 100
 
 
 @dataclass(frozen=True)
@@ -204,4 +206,4 @@ def _with(content: Content, seen: Iterable[Seen]) -> Content:
 
 def _shown(text: str) -> str:
     """A key or field for a message: what may be a number is not shown."""
-    return "…" if key_is_number(text) else text
+    return "…" if key_is_number(text) else shown(text, _LONGEST)

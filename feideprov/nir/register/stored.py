@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import DecimalException
+from functools import lru_cache
 from typing import Any, Final
 
 from feideprov.nir.model import NumberKind, Person, Record, Scheme, SeenInNir, Value
@@ -125,16 +126,22 @@ def _records(written: list[Any], people: Mapping[str, Person]) -> Iterator[Recor
 def _read_value(written: Mapping[str, Any]) -> Value:
     """A value. Each part of it is checked here: that pydantic checks a content again takes most of the time."""
     content, since, seen = written.get("content"), written.get("since"), written.get("seen")
-    return Value.model_construct(
-        content=None if content is None else as_content(content),
-        available_on=_read_day(since),
-        entered_by=_text(written.get("entered_by", "")),
-        seen_in_nir=None if seen is None else _read_seen(*seen),
+    return _EMPTY.model_copy(
+        update={
+            "content": None if content is None else as_content(content),
+            "available_on": _read_day(since),
+            "entered_by": _text(written.get("entered_by", "")),
+            "seen_in_nir": None if seen is None else _read_seen(*seen),
+        }
     )
 
 
+_EMPTY: Final = Value()
+
+
+@lru_cache(1000)
 def _read_seen(on: str, by: str) -> SeenInNir:
-    return SeenInNir.model_construct(on=date.fromisoformat(on), by=_text(by))
+    return SeenInNir.model_validate({"on": date.fromisoformat(on), "by": by})
 
 
 def _text(value: Any) -> str:

@@ -45,7 +45,7 @@ def page(worklist: Worklist, language: Language = "nb") -> str:
         to_decide=sum(len(lines[part]) for part in _TO_DECIDE),
         tables=[(part.value, len(lines[part]), _rows(lines[part], worklist.on, language)) for part in shown],
         channels=_channels(worklist),
-        sources=_sources(worklist.lines),
+        sources=_sources(worklist),
         word=lambda table, key: words.in_words(getattr(words, table), key, language),
         said=lambda sentence: sentence.in_language(language),
     )
@@ -57,10 +57,12 @@ def _channels(worklist: Worklist) -> list[ChannelDecision]:
     return sorted({(one.id, str(one.sentence)): one for one in decisions}.values(), key=lambda one: one.id)
 
 
-def _sources(lines: Sequence[Line]) -> list[tuple[str, str, list[str]]]:
+def _sources(worklist: Worklist) -> list[tuple[str, str, list[str]]]:
     """Each source once: its name, its address, and the rules that it is the source of."""
     found: dict[tuple[str, str], set[str]] = {}
-    for line in lines:
+    for row, source in worklist.own_laws.items():
+        found.setdefault(source, set()).add(row)
+    for line in worklist.lines:
         if line.verdict is not None and line.verdict.source:
             found.setdefault((line.verdict.source, line.verdict.url), set()).add(line.verdict.rule)
     return [(source, url, sorted(found[source, url])) for source, url in sorted(found)]

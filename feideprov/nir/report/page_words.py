@@ -45,11 +45,12 @@ PHRASES: Final[Mapping[str, Words]] = {
     "settlement": KINDS["settlement"],
     "settlement.about": Words(
         "First of all: until the settlement day is in IMDinett, the municipality does not see the person in NIR. The "
-        "other last days stay as they are.",
+        "other last days stay as they are. When the person is settled, write the day in the column Settled of the "
+        "list, and read the list again.",
         "Først av alt: før bosettingsdatoen står i IMDinett, ser ikke kommunen personen i NIR. De andre fristene står "
-        "som de er.",
+        "som de er. Når personen er bosatt, så skriv datoen i kolonnen Bosatt i listen, og les listen på nytt.",
         "Først av alt: før busetjingsdatoen står i IMDinett, ser ikkje kommunen personen i NIR. Dei andre fristane "
-        "står som dei er.",
+        "står som dei er. Når personen er busett, så skriv datoen i kolonna Busett i lista, og les lista på nytt.",
     ),
     "overdue": Words("Overdue", "Over fristen", "Over fristen"),
     "overdue.about": Words(
@@ -69,9 +70,12 @@ PHRASES: Final[Mapping[str, Words]] = {
     ),
     "forbidden": KINDS["forbidden"],
     "forbidden.about": Words(
-        "The law that applies to the person has no such field. Nothing of the record is sent before it is gone.",
-        "Loven som gjelder for personen, har ikke et slikt felt. Ingenting sendes før det er borte.",
-        "Lova som gjeld for personen, har ikkje eit slikt felt. Ingenting blir sendt før det er borte.",
+        "The law that applies to the person has no such field. Write remove in its cell in the list, and read the list "
+        "again: nothing of the record is sent before it is gone.",
+        "Loven som gjelder for personen, har ikke et slikt felt. Skriv fjern i cellen i listen, og les listen på nytt: "
+        "Ingenting sendes før det er borte.",
+        "Lova som gjeld for personen, har ikkje eit slikt felt. Skriv fjern i cella i lista, og les lista på nytt: "
+        "Ingenting blir sendt før det er borte.",
     ),
     "question": Words("Questions", "Spørsmål", "Spørsmål"),
     "question.about": Words(

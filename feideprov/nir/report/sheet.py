@@ -36,11 +36,18 @@ class _Column(NamedTuple):
 COLUMNS: Final = (
     _Column("key", Words("Key", "Nøkkel", "Nøkkel")),
     _Column("scheme", PHRASES["scheme"], width=26),
-    _Column("field", Words("Field", "Felt", "Felt"), width=28),
+    _Column("field", Words("Field", "Felt", "Felt"), width=36),
     _Column(
         "what",
         PHRASES["field"],
-        Words("What there is to do.", "Hva som skal gjøres.", "Kva som skal gjerast."),
+        Words(
+            "What there is to do. Write a settlement day in the list, and remove in the cell there of what must not be "
+            "registered.",
+            "Hva som skal gjøres. En bosettingsdato skrives i listen. Det som ikke skal registreres, tas bort der med "
+            "ordet fjern.",
+            "Kva som skal gjerast. Ein busetjingsdato blir skriven i lista. Det som ikkje skal registrerast, blir teke "
+            "bort der med ordet fjern.",
+        ),
         52,
     ),
     _Column(
@@ -48,9 +55,9 @@ COLUMNS: Final = (
         PHRASES["due"],
         Words("Register it by this day.", "Registrer innen denne dagen.", "Registrer innan denne dagen."),
     ),
-    _Column("channel", PHRASES["channel"]),
+    _Column("channel", PHRASES["channel"], width=20),
     _Column("role", PHRASES["role"], width=20),
-    _Column("rule", Words("Rule", "Regel", "Regel"), width=24),
+    _Column("rule", Words("Rule", "Regel", "Regel"), width=34),
     _Column(
         "seen_on",
         Words("Seen on", "Sett dato", "Sett dato"),

@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import cached_property
 from typing import Final
 
 from feideprov.forms.words import Language
-from feideprov.installation import page
-from feideprov.messages import Sentence, listed
+from feideprov.messages import Sentence
 from feideprov.nir import words
 from feideprov.nir.model import Record, Scheme
-from feideprov.nir.table.rules import LawRow, Rule, Rules, rows_of_a_year_ago
+from feideprov.nir.report.notes import notes_on_old_rules
+from feideprov.nir.table.rules import Rules
 from feideprov.nir.verdict import Verdict, VerdictKind
 from feideprov.nir.work_items import Item, ItemKind, YearEnd, year_end
 
 SOON: Final = timedelta(days=14)
 _DECEMBER: Final = 12
-_MOST_ROWS: Final = 3
 
 
 class Part(StrEnum):
@@ -103,7 +102,8 @@ class Worklist:
         items: the items, overdue ones first.
         year_ends: the yearly closes that are near.
         notes: what else a person should know, such as rules that nobody has compared with their sources for a year.
-        old_rules: the ids of these rules.
+        old_rules: what is kept of these notes when they were told.
+        own_laws: the rows of the municipality's own on the law that a verdict rests on: by id, source and address.
     """
 
     on: date
@@ -112,6 +112,7 @@ class Worklist:
     year_ends: tuple[YearEnd, ...] = ()
     notes: tuple[Sentence, ...] = ()
     old_rules: frozenset[str] = frozenset()
+    own_laws: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     @cached_property
     def lines(self) -> Sequence[Line]:
@@ -166,28 +167,19 @@ def worklist_of(
     organization: str,
     on: date,
 ) -> Worklist:
-    """The worklist of a day. `told`: the ids of rows whose age was told before."""
-    old = [row for row in rows_of_a_year_ago(rules, on) if row.id not in told]
+    """The worklist of a day. `told`: what was told before of old rules."""
+    old = {key: note for key, note in notes_on_old_rules(rules, on).items() if key not in told}
     return Worklist(
         on,
         organization,
         tuple(items),
         near_year_ends(rules, records, on),
-        (about_old_rules(old),) if old else (),
-        frozenset(row.id for row in old),
+        tuple(old.values()),
+        frozenset(old),
+        _own_laws(items, rules),
     )
 
 
-def about_old_rules(rows: Sequence[Rule | LawRow]) -> Sentence:
-    """What is said of rows that nobody has compared with their sources for a year."""
-    return Sentence(
-        "{count} row of the rules ({rows}) was last compared with its source more than a year ago. Look for a newer "
-        "version of feideprov. If the source still says the same, write the row into your own rules, with seen_by and "
-        "seen_on. The sources are in {page}.",
-        plural="{count} rows of the rules ({rows}) were last compared with their sources more than a year ago. Look "
-        "for a newer version of feideprov. Where a source still says the same, write the row into your own rules, with "
-        "seen_by and seen_on. The sources are in {page}.",
-        count=len(rows),
-        rows=listed([row.id for row in rows], most=_MOST_ROWS),
-        page=page("nir-rules.md"),
-    )
+def _own_laws(items: Iterable[Item], rules: Rules) -> Mapping[str, tuple[str, str]]:
+    named = {verdict.law_row for item in items for verdict in item.verdicts}
+    return {row.id: rules.source_of(row.source) for row in rules.laws if row.own and row.id in named}

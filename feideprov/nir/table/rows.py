@@ -51,6 +51,11 @@ def _length(text: str) -> str:
     raise ValueError(Sentence("this must be a length of time in years and months, such as P2M or P1Y6M"))
 
 
+def _names(given: Any) -> Any:
+    """Names, in a list or with commas between them."""
+    return list(filter(None, map(str.strip, given.split(",")))) if isinstance(given, str) else given
+
+
 def _fact(text: str) -> str:
     if text not in (ALWAYS, *FACTS):
         raise ValueError(Sentence("this must be one of {facts}", facts=listed((ALWAYS, *FACTS))))
@@ -194,6 +199,8 @@ class ChannelRow(Row):
 
     id: Id
     channel: str
+    test: str = ""
+    warn: str = ""
     source: Text
     confidence: Confidence = "direct"
     note: str = ""
@@ -203,7 +210,7 @@ class Availability(Row):
     """Since when NIR itself can take fields: before `not_before` it cannot, from `known_by` it surely can."""
 
     law: KnownLaw
-    fields: tuple[str, ...] = Field(min_length=1)
+    fields: Annotated[tuple[str, ...], BeforeValidator(_names)] = Field(min_length=1)
     not_before: Day
     known_by: Day
     source: Text
@@ -263,18 +270,23 @@ class Source(Row):
     of it was read (`whole`, or the `start`)."""
 
     url: Annotated[str, AfterValidator(_address)] = ""
-    title: Text
+    title: str = ""
     updated: Day
     dated: bool = True
     seen: Literal["whole", "start", ""] = ""
     note: str = ""
 
+    @model_validator(mode="after")
+    def _has_a_name(self) -> Self:
+        if not self.title and not self.url:
+            raise ValueError(Sentence("a source needs a title or a url"))
+        return self
+
     @property
     def words(self) -> str:
-        """The title and the day; about which year, for a page without a day."""
-        if not self.dated:
-            return Sentence("{title}, about {year}", title=self.title, year=self.updated.year)
-        return Sentence("{title}, {day}", title=self.title, day=self.updated.isoformat())
+        """The title (or the address) and the day; the year alone, for a page without a day."""
+        day = self.updated.isoformat() if self.dated else str(self.updated.year)
+        return Sentence("{title}, {day}", title=self.title or self.url, day=day)
 
 
 class SchemeRow(Row):

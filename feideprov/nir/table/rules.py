@@ -32,6 +32,7 @@ from feideprov.nir.table.rows import (
     SchemeRow,
     Source,
 )
+from feideprov.programs.arguments import checked
 from feideprov.settings.toml import read_toml
 
 __all__ = [
@@ -47,6 +48,7 @@ __all__ = [
     "Rules",
     "SchemeRow",
     "Source",
+    "compared_on",
     "rows_of_a_year_ago",
 ]
 
@@ -81,6 +83,30 @@ class Rules:
             ConfigurationError: its file is damaged.
         """
         return _shipped()
+
+    @classmethod
+    @checked
+    def load(cls, path: str | Path) -> Rules:
+        """The rules of a file: a municipality's own rows beside those of the package; or, in a file with `schema`, a
+        table in place of the package's, which has what the file does not have.
+
+        Parameters:
+            path: the file.
+
+        Returns: the rules.
+
+        Raises:
+            ConfigurationError: the file cannot be read, a row is wrong, or two rows of one field overlap.
+            InputError: the path is of a wrong kind.
+        """
+        content = read_toml(Path(path))
+        if "schema" not in content:
+            return _shipped().with_own(path)
+        package = read_toml(SHIPPED)
+        sources = content.get("source", {})
+        if isinstance(sources, Mapping):
+            sources = {**package["source"], **sources}
+        return cls.of({**package, **content, "source": sources}, path=Path(path))
 
     def about(self, scheme: Scheme, law: Law) -> Sequence[Rule]:
         """The rules of a law that are about a scheme, of all days.
@@ -134,7 +160,7 @@ class Rules:
         _refuse_overlaps(made, path)
         return made
 
-    def with_own(self, path: Path) -> Rules:
+    def with_own(self, path: str | Path) -> Rules:
         """The table with the rows of a municipality's own file: a row with the same id replaces one, others are added.
 
         Parameters:
@@ -145,6 +171,7 @@ class Rules:
         Raises:
             ConfigurationError: the file cannot be read, a row is wrong, or two rows of one field overlap.
         """
+        path = Path(path)
         own = own_rules(path)
         made = replace(
             self,
@@ -186,10 +213,11 @@ def rows_of_a_year_ago(rules: Rules, on: date) -> Sequence[Rule | LawRow]:
     """
     limit = months_after(on, -12)
     rows: tuple[Rule | LawRow, ...] = (*rules.laws, *rules.rules)
-    return tuple(row for row in rows if (_compared_on(row, rules) or date.max) < limit)
+    return tuple(row for row in rows if (compared_on(row, rules) or date.max) < limit)
 
 
-def _compared_on(row: Rule | LawRow, rules: Rules) -> date | None:
+def compared_on(row: Rule | LawRow, rules: Rules) -> date | None:
+    """The day on which somebody last compared a row with its source."""
     return (row.seen_on or row.source_date) if row.own else rules.compiled
 
 

@@ -92,7 +92,7 @@ def test_who_said_so_and_since_when_is_in_the_sentence_that_it_decided() -> None
     ready = ask(NEW, date(2023, 1, 1)).sentence
     assert "2022-06-01" in ready
     assert "Vendor, letter" in ready
-    assert "fra 2022-06-01 (opplyst av Vendor, letter)" in ready.in_language("nb")
+    assert "fra 01.06.2022 (opplyst av Vendor, letter)" in ready.in_language("nb")
     assert "opplyst av ingen nevnt" in ask(KAP6A, date(2024, 2, 1)).sentence.in_language("nb")
     early = ask(NEW, date(2022, 5, 31)).sentence
     assert "2022-06-01" in early
@@ -204,3 +204,10 @@ def test_a_sentence_survives_a_pickle() -> None:
     said = ask(NEW, date(2023, 1, 1)).sentence
     again = pickle.loads(pickle.dumps(said))
     assert (again, again.in_language("nn")) == (said, said.in_language("nn"))
+
+
+def test_a_day_is_written_as_people_write_it_in_the_language() -> None:
+    sentence = ask(OLD, date(2021, 6, 10)).sentence
+    assert sentence.startswith("2021-06-10 is before 2021-06-11.")
+    assert sentence.in_language("nb").startswith("10.06.2021 er før 11.06.2021.")
+    assert sentence.in_language("nn").startswith("10.06.2021 er før 11.06.2021.")

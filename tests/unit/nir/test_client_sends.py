@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,8 @@ import pytest
 from hand_over import BORN_NUMBER, CONTENTS, D_NUMBER, DAY, ON, SETTING, install, our_entry_point, person, record
 
 from feideprov import Client, ConfigurationError
-from feideprov.nir import Given, Scheme, Sending, Value
+from feideprov.nir import Given, Permit, Scheme, Sending, Value
+from feideprov.nir.register.content import Seen
 from feideprov.testing import example_directory, example_settings
 
 ACTOR = "Kari  NORDMANN"
@@ -85,6 +87,24 @@ def test_sending_the_same_again_changes_nothing(tmp_path: Path) -> None:
     assert len(batches(tmp_path)) == 1
 
 
+def test_a_forbidden_value_is_taken_back_and_the_rest_is_handed_over(tmp_path: Path) -> None:
+    who = person(permit=Permit(basis="28", granted=date(2019, 5, 10)), arrived=date(2019, 6, 1))
+    wrong = record(who, {name: CONTENTS[name] for name in ("vedtak", "tiltak", "sluttmaal")})
+    right = record(who, {}).model_copy(update={"removed": frozenset({"sluttmaal"})})
+    with client(tmp_path) as feide:
+        assert counted(feide.nir.send([wrong])) == {"refused": 3}
+        assert counted(feide.nir.send([right], dry_run=True)) == {"handed_over": 2}
+        assert counted(feide.nir.send([wrong], dry_run=True)) == {"refused": 3}, "a dry run takes nothing back"
+        assert counted(feide.nir.send([right])) == {"handed_over": 2}
+        before = feide.nir.register.read()
+        feide.nir.send([record(who, {}).model_copy(update={"removed": frozenset({"tiltak"})})])
+        content = feide.nir.register.read()
+    assert set(content.records[PLACE].values) == {"vedtak"}
+    assert content.handed_over == before.handed_over, "what was handed over is not forgotten"
+    [written] = batches(tmp_path)
+    assert "sluttmaal" not in json.dumps(written)
+
+
 def test_what_waits_is_kept_for_the_adapter_and_is_handed_over_later(tmp_path: Path) -> None:
     with client(tmp_path, transfers=False) as feide:
         assert counted(feide.nir.send([record()])) == {"held": len(CONTENTS)}
@@ -93,6 +113,22 @@ def test_what_waits_is_kept_for_the_adapter_and_is_handed_over_later(tmp_path: P
         assert counted(feide.nir.send([later])) == {"handed_over": len(CONTENTS)}
     [written] = batches(tmp_path)
     assert written["records"][0]["values"]["vedtak"]["reason"] == "a reason"
+
+
+@pytest.mark.parametrize("outbox", ["", "nowhere", "narrow"])
+def test_what_is_kept_for_an_adapter_goes_at_the_next_change_when_it_is_not_there_any_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, outbox: str
+) -> None:
+    narrow = BREAKING.replace('"*"', '"sluttmaal"').replace("Breaking", "Narrow").replace('"breaks"', '"narrow"')
+    install(tmp_path / "narrow", monkeypatch, "narrow", "narrow:Narrow", {"narrow": narrow})
+    with client(tmp_path, transfers=False) as feide:
+        feide.nir.send([record()])
+        assert len(feide.nir.register.read().contents) > 1
+    with client(tmp_path, outbox=outbox) as feide:
+        feide.nir.seen([Seen("ref-01", ON, "Kari", fields=("number",))])
+        left = {name for *_, name in feide.nir.register.read().contents}
+    assert left == ({"sluttmaal"} if outbox == "narrow" else set())
+    assert "a reason" not in (tmp_path / "nir" / "nir.json").read_text()
 
 
 def test_what_was_read_before_there_was_an_adapter_must_be_read_again(tmp_path: Path) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from feideprov import Client, ConfigurationError, Settings
+from feideprov import Client, ConfigurationError, InputError, Settings
 from feideprov.directory.dn import DN
 from feideprov.directory.entry import Entry
 from feideprov.testing import example_directory, example_settings
@@ -110,7 +112,25 @@ def test_a_source_that_is_not_configured_is_told(tmp_path: Path, journal: Any, k
         Client(made, directory=example_directory(), journal=journal, keys=key) as client,
         pytest.raises(ConfigurationError, match="no source “moon”"),
     ):
-        client.nir.users()
+        client.nir.read("list.csv")  # before anything is read or written
+
+
+def test_a_file_that_others_can_read_is_told_with_the_worklist(tmp_path: Path, journal: Any, key: Any) -> None:
+    made = settings(tmp_path, {})
+    with Client(made, directory=example_directory(), journal=journal, keys=key) as client:
+        client.nir.register.change(lambda content: replace(content, told=frozenset({"x"})))
+        assert client.nir.worklist().notes == ()
+        client.nir.settings.path(client.nir.section.key_file).chmod(0o640)
+        [note] = client.nir.worklist().notes
+    assert re.fullmatch(r"(\S+nir\.key) can be read or changed by others than its owner. Run: chmod 600 \1", note)
+
+
+def test_a_law_that_there_is_not_is_told(tmp_path: Path, journal: Any, key: Any) -> None:
+    with (
+        Client(settings(tmp_path, {}), directory=example_directory(), journal=journal, keys=key) as client,
+        pytest.raises(InputError, match="Write one of introduksjonsloven, integreringsloven and kap6a"),
+    ):
+        client.nir.channel("kap7")
 
 
 def test_settings_that_a_program_made_are_looked_at_before_the_file_is(tmp_path: Path, journal: Any, key: Any) -> None:

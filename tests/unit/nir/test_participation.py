@@ -309,7 +309,7 @@ def test_facts_have_a_day_or_none(read: Read, cells: str, expected: Mapping[str,
 def test_what_is_a_fact_and_a_field_has_one_column(
     read: Read, cell: str, answer: bool, facts: Mapping[str, date | None]
 ) -> None:
-    [listed] = read("key;Videregående opplæring på fulltid", f"a-1;{cell}").records
+    [listed] = read("key;Fulltid videregående opplæring", f"a-1;{cell}").records
     assert (listed.record.values["fulltid_vgo"].content, listed.record.facts) == (answer, facts)
 
 
@@ -431,8 +431,36 @@ def test_the_basis_of_a_permit(read: Read, cell: str, basis: str) -> None:
     assert (found.refusals, permit and permit.basis) == ((), basis)
 
 
-@pytest.mark.parametrize("cell", ["asyl", "§ 28 jf. § 34"])
+@pytest.mark.parametrize("cell", ["asyl", "§ 28 jf. § 34", "familie av § 34"])
 def test_a_basis_that_is_not_known_leaves_the_permit_unknown(read: Read, cell: str) -> None:
     found = read("key;permit_date;permit_basis", f"a-1;2023-01-01;{cell}")
     assert codes(found) == [("R-NIR-CODE", True)]
     assert found.records[0].record.person.permit is None
+
+
+@pytest.mark.parametrize("column", ["morsmaal", "number_source", "omfang", "permit_basis"])
+@pytest.mark.parametrize("written", ["N1234567", "n 123-4567", "pass N1234567", "N1234567|2026-01-01"], ids=range(4))
+def test_a_number_without_a_form_of_its_own_is_found_by_the_column_of_its_kind(
+    read: Read, column: str, written: str
+) -> None:
+    found = read(f"key;passport_number;{column}", f"a-1;N1234567;{written}")
+    assert ("R-NUMBER-MISPLACED", False) in codes(found)
+    assert not [one for one in found.refusals if "1234567" in one.sentence]
+    [one] = found.records
+    assert column not in one.record.values
+    assert [number.source for number in one.record.person.numbers] == [""]
+
+
+@pytest.mark.parametrize("column", ["reception_number", "passport_number", "duf_number"])
+def test_a_key_that_is_a_number_of_the_row_is_refused(read: Read, column: str) -> None:
+    found = read(f"key;{column}", "2026-12345678;2026 12345678")
+    assert "R-SOURCE-ID" in {code for code, _ in codes(found)}
+    assert found.records == ()
+
+
+def test_the_source_of_a_number_is_in_words(read: Read) -> None:
+    assert codes(read("key;number_source", "a-1;N1234567")) == [("R-NIR-CELL", True)]
+    found = read("key;passport_number;number_source", "a-1;N1234567;letter of 2026-01-31, page 2")
+    assert codes(found) == []
+    [one] = found.records
+    assert one.record.person.numbers[0].source == "letter of 2026-01-31, page 2"

@@ -13,9 +13,10 @@ from feideprov.forms.words import Language
 from feideprov.intake.columns import LEAVER_LIST, NUMBER_LIST, PERSON_LIST
 from feideprov.nir import Rules, Scheme, Setting
 from feideprov.nir.lists.columns import fields_of, layout_of
+from feideprov.nir.lists.field_kinds import field_row
 from feideprov.nir.lists.participation import read_participation
 from feideprov.nir.lists.participation_form import participation_forms
-from feideprov.nir.words import SCHEMES
+from feideprov.nir.words import FIELDS, SCHEMES, in_words
 from feideprov.sheets.form import Cells, Form
 from feideprov.tables.heading import HeadingReader
 
@@ -45,6 +46,13 @@ def test_each_heading_means_a_column_of_its_own(language: Language, place: int) 
     assert set(fields_of(RULES, scheme)) - found == ({"vedtak"} & set(fields_of(RULES, scheme)))
     assert ("settled" in found) is not scheme.in_reception_centre
     assert all(len(column.heading) < column.width for column in made.columns)
+
+
+@pytest.mark.parametrize("language", ["nb", "nn"])
+def test_the_worklist_calls_each_field_as_the_sheet_does(language: Language) -> None:
+    fields = fields_of(RULES)
+    shown = {field: in_words(FIELDS, field, language) for field in fields}
+    assert {field: field_row(field).heading.in_language(language) for field in fields} == shown
 
 
 @pytest.mark.parametrize(("language", "place"), SHEETS)
@@ -83,7 +91,7 @@ def test_the_name_of_a_sheet_says_its_scheme(tmp_path: Path, language: Language)
 def test_there_is_no_list_of_codes_but_the_municipality_s_own() -> None:
     of_programme = form("nb", 0)
     choices = dict(zip(names(of_programme), (column.choices for column in of_programme.columns), strict=True))
-    assert (choices["avslutningsaarsak"], choices["sluttmaal"], choices["tiltak"]) == (("jobb",), (), ())
-    assert choices["livsmestring_gjennomfoert"] == choices["ended"] == ("ja", "nei")
+    assert (choices["avslutningsaarsak"], choices["sluttmaal"], choices["tiltak"]) == (("jobb", "fjern"), (), ())
+    assert choices["livsmestring_gjennomfoert"] == choices["ended"] == ("ja", "nei", "fjern")
     kinds = dict(zip(names(of_programme), (column.cells for column in of_programme.columns), strict=True))
     assert {name for name, cells in kinds.items() if cells is Cells.ANY_DATE} == {"start", "end"}

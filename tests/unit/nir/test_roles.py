@@ -34,3 +34,10 @@ def test_the_role_of_a_scheme_may_hand_it_over(scheme: Scheme, law: Law) -> None
         assert "[nir.roles]" in refusal.sentence
         assert "p1" in refusal.sentence
         assert not refusal.held
+
+
+def test_a_refusal_names_the_name_that_is_to_be_written() -> None:
+    """Roles are compared with the name of the login, which need not be the name of the person."""
+    refusal = refused_for_role(record(Scheme.NORSK), (), RULES, actor="karno")
+    assert refusal
+    assert "write “karno”, the name under which you run this, in [nir.roles]" in refusal.sentence

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -24,6 +25,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from size import size
 
+from feideprov.messages import Sentence
 from feideprov.nir import (
     Batch,
     Given,
@@ -38,6 +40,7 @@ from feideprov.nir import (
     SeenInNir,
     Sending,
     Setting,
+    Timer,
     Value,
     Vedtak,
     VedtakKind,
@@ -406,6 +409,23 @@ def test_a_number_that_does_not_look_like_one_is_taken_out_of_a_reason_too() -> 
     assert "refused it: No …." in said(sending)
 
 
+NORSK = Scheme.NORSK.value
+
+
+def test_neither_hours_nor_the_contents_of_another_record_are_in_a_reason() -> None:
+    timer = Timer(hours=Decimal("37.5"))
+    others = [
+        record(person("ref-01"), {"sluttmaal": "a goal"}),
+        record(person("ref-02"), {"timer_norsk": timer}, NORSK),
+    ]
+    outbox = Answers(
+        lambda batch, _: [
+            batch.receipt(batch.records[0], "sluttmaal", refused="37,5 or 37.5 hours of the other one, 137.55 not")
+        ]
+    )
+    assert "refused it: … or … hours of the other one, 137.55 not" in said(send(others, hand_over(outbox)))
+
+
 def test_a_refusal_without_a_reason_says_so() -> None:
     sending = answered(lambda batch, receipts: [replace(one, outcome="refused") for one in receipts])
     sums(sending, refused=ALL)
@@ -418,10 +438,10 @@ def test_a_refusal_without_a_reason_says_so() -> None:
         (lambda batch, receipts: receipts[1:], "There is no receipt", 1),
         (lambda batch, receipts: [], "There is no receipt", ALL),
         (lambda batch, receipts: None, "failed (TypeError) when it had given 0 receipts", ALL),
-        (lambda batch, receipts: ["yes", *receipts], "gave 1 answer that does not count: no receipts", 0),
+        (lambda batch, receipts: ["yes", *receipts], "gave 1 answer that does not count: not made as a receipt", 0),
         (lambda batch, receipts: [replace(receipts[0], record="x"), *receipts], "a record or a field that was not", 0),
         (lambda batch, receipts: [replace(receipts[0], field="x"), *receipts], "a record or a field that was not", 0),
-        (lambda batch, receipts: [replace(receipts[0], record=[]), *receipts], "no receipts", 0),
+        (lambda batch, receipts: [replace(receipts[0], record=[]), *receipts], "not made as a receipt", 0),
         (lambda batch, receipts: [replace(one, outcome="registered") for one in receipts], "another outcome", ALL),
         (lambda batch, receipts: [replace(one, outcome=None) for one in receipts], "4 answers that do not", ALL),
         (lambda batch, receipts: [*receipts, receipts[0]], "for a field that had a receipt before", 1),
@@ -432,6 +452,20 @@ def test_what_is_no_receipt_of_the_batch_does_not_count(made: Any, words: str, f
     sums(sending, **{name: n for name, n in (("handed_over", ALL - failed), ("failed", failed)) if n})
     assert words in said(sending)
     assert set(codes(sending)) == {"R-NIR-ADAPTER"}
+
+
+def test_what_an_adapter_changes_in_its_batch_changes_nothing_here() -> None:
+    def changes(batch: Batch, receipts: list[Receipt]) -> list[Receipt]:
+        for one in batch.records:
+            one.record.values.clear()  # as an adapter may that takes one after the other
+            object.__setattr__(one.record.person, "key", "somebody else")
+        return [replace(one, outcome="refused", reason=Sentence("not “a goal”")) for one in receipts]
+
+    sending = answered(changes)
+    sums(sending, refused=ALL)
+    assert "ref-01, introduksjonsprogram, sluttmaal: " in said(sending)
+    assert "somebody else" not in said(sending)
+    assert "a goal" not in said(sending)
 
 
 def test_whose_a_receipt_is_and_its_day_are_not_the_adapters_to_say() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -86,3 +87,14 @@ def test_leave_moves_it_and_no_day_counts_twice(leaves: list[tuple[str, str | No
 
 def test_a_limit_after_the_last_year_is_none() -> None:
     assert about(Law.KAP6A, {"vedtak": Vedtak(date=date.max, start=date.max)}) is None
+
+
+def test_leave_moves_the_limits_of_which_the_table_says_so() -> None:
+    values = {"vedtak": DECISION, "utdanningsbakgrunn": True}
+    leave = {"permisjon": Permisjon(from_=date(2023, 3, 1), until=date(2023, 3, 10))}
+    assert about(Law.KAP6A, values | leave) == date(2024, 2, 10)
+    assert about(Law.INTEGRERINGSLOVEN, values | leave) == date(2024, 7, 31)
+    rows = tuple(row.model_copy(update={"extended_by": ""}) for row in RULES.completion)
+    limit = training_limit(record(NORSK, values | leave, Law.KAP6A), Law.KAP6A, replace(RULES, completion=rows))
+    assert limit
+    assert limit.about == date(2024, 1, 31)

@@ -74,6 +74,14 @@ def test_its_own_test_on_the_page_passes(tmp_path: Path, installed: Outbox) -> N
     test(tmp_path / "own")
 
 
+def test_its_project_says_which_module_is_installed() -> None:
+    """A folder with a second file, such as the test, is refused by setuptools where nothing says it."""
+    project = tomllib.loads(PROJECT)
+    [place] = project["project"]["entry-points"][GROUP].values()
+    assert project["tool"]["setuptools"]["py-modules"] == [place.partition(":")[0]]
+    assert project["build-system"]["build-backend"] == "setuptools.build_meta"
+
+
 def test_it_is_about_forty_lines() -> None:
     assert len(ADAPTER.splitlines()) <= 40
 

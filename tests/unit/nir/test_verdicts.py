@@ -167,6 +167,8 @@ def test_a_law_that_no_row_names_is_not_known_either() -> None:
         ({"vedtak": Vedtak(date=ON)}, None, date(2021, 6, 1)),
         ({"vedtak": Value(content=Vedtak(date=ON, start=ON - A_DAY))}, None, ON - A_DAY),
         ({"vedtak": Value(content=Vedtak(date=ON, start=ON + A_DAY))}, None, ON),
+        ({"vedtak": Value(content=Vedtak(date=ON), seen_in_nir=(ON, "Kari"))}, None, None),
+        ({"tiltak": Value(available_on=ON, seen_in_nir=(ON, "Kari"))}, None, None),
     ],
 )
 def test_the_earliest_last_day_is_given_without_a_law(values: dict[str, Any], start: Any, first: date | None) -> None:
@@ -265,37 +267,83 @@ def test_a_field_before_the_dot_that_is_forbidden_forbids_its_kinds() -> None:
     assert found["P20-tiltak forbidden"].field == "tiltak.praksis"
 
 
+def test_a_measure_under_the_key_of_its_kind_is_a_measure() -> None:
+    measure = Tiltak(kind="praksis", from_=ON)
+    assert "P20-tiltak missing" not in told(record(PROGRAMME, {"tiltak.praksis": measure}), ON)
+    assert "P20-tiltak missing" in told(record(PROGRAMME, {"tiltak.praksis": Value(available_on=ON)}), ON)
+
+
 def test_a_measure_of_a_kind_is_never_missing() -> None:
     rules = with_row("P6A-spraaktilbud_annet-2023", effect=Effect.REQUIRED, dated_by=DatedBy.REGISTRATION)
     assert not [v for v in verdicts(record(PROGRAMME, person=person(KAP6A)), rules, ON) if "." in v.field]
 
 
-SINCE: list[tuple[dict[str, Any], dict[str, Any], date | None]] = [
-    ({"values": {"avslutningsaarsak": Value(available_on=date(2023, 1, 1))}}, {}, date(2023, 1, 1)),
-    ({}, {"ended": date(2023, 2, 1)}, date(2023, 2, 1)),
-    ({"start": date(2022, 3, 1)}, {"ended": None}, date(2022, 3, 1)),
-    (
-        {"values": {"vedtak": (Vedtak(date=date(2022, 2, 1), start=date(2022, 5, 1)), Vedtak(date=date(2022, 1, 1)))}},
-        {"ended": None},
-        date(2022, 5, 1),
-    ),
-    (
-        {"values": {"vedtak": (Vedtak(date=date(2022, 2, 1)), Vedtak(date=date(2022, 1, 1)))}},
-        {"ended": None},
-        date(2022, 1, 1),
-    ),
-    ({"values": {"vedtak": Value(available_on=date(2022, 4, 1)), "tiltak": "x"}}, {"ended": None}, date(2022, 4, 1)),
-    ({"values": {"tiltak": "x"}}, {"ended": None}, date(2021, 6, 1)),
-    ({}, {"ended": None}, None),
-]  # fmt: skip
+_DECIDED = (Vedtak(date=date(2022, 2, 1), start=date(2022, 5, 1)), Vedtak(date=date(2022, 1, 1)))
+SINCE: list[tuple[dict[str, Any], date | None, date | None]] = [
+    ({"sluttmaal": Value(available_on=date(2023, 1, 1))}, date(2022, 3, 1), date(2023, 1, 1)),
+    ({"vedtak": _DECIDED}, date(2022, 3, 1), date(2022, 3, 1)),
+    ({"vedtak": _DECIDED}, None, date(2022, 5, 1)),
+    ({"vedtak": tuple(one.model_copy(update={"start": None}) for one in _DECIDED)}, None, date(2022, 1, 1)),
+    ({"vedtak": Value(available_on=date(2022, 4, 1)), "tiltak": "x"}, None, date(2022, 4, 1)),
+    ({"tiltak": "x"}, None, date(2021, 6, 1)),
+    ({}, None, None),
+]
 
 
-@pytest.mark.parametrize("place", range(len(SINCE)))
-def test_the_day_to_count_from(place: int) -> None:
+@pytest.mark.parametrize(("values", "start", "since"), SINCE)
+def test_the_day_to_count_from(values: dict[str, Any], start: date | None, since: date | None) -> None:
     """Each place where it can be, in their order: whatever stands in a later one does not matter."""
-    given, facts, since = SINCE[place]
-    missing = told(record(PROGRAMME, given.get("values"), facts=facts or {"ended": None}, start=given.get("start")), ON)
-    assert missing["P20-avslutningsaarsak missing"].due == (due(since) if since else None)
+    missing = told(record(PROGRAMME, values, start=start), ON)["P20-sluttmaal missing"]
+    assert missing.due == (due(since) if since else None)
+
+
+FACT_SINCE: list[tuple[str, date | None, dict[str, Any], date | None]] = [
+    ("ended", date(2023, 2, 1), {}, date(2023, 2, 1)),
+    ("ended", date(2023, 2, 1), {"avslutningsaarsak": Value(available_on=date(2023, 1, 1))}, date(2023, 1, 1)),
+    ("ended", None, {"vedtak": _DECIDED}, None),
+    ("ended", None, {"avslutningsaarsak": Value(available_on=date(2023, 1, 1))}, date(2023, 1, 1)),
+]
+
+
+@pytest.mark.parametrize(("fact", "day", "values", "since"), FACT_SINCE)
+def test_a_fact_has_no_day_but_its_own(fact: str, day: date | None, values: dict[str, Any], since: date | None) -> None:
+    missing = told(record(PROGRAMME, values, facts={fact: day}, start=date(2022, 3, 1)), ON)
+    found = missing["P20-avslutningsaarsak missing"]
+    assert found.due == (due(since) if since else None)
+    assert (fact in found.sentence) is (since is None)
+
+
+@pytest.mark.parametrize(
+    ("day", "values", "start", "since"),
+    [
+        (date(2023, 7, 1), {"vedtak": _DECIDED}, date(2022, 3, 1), date(2023, 7, 1)),
+        (None, {"vedtak": _DECIDED}, date(2022, 3, 1), date(2022, 3, 1)),
+        (None, {"vedtak": _DECIDED}, None, date(2022, 5, 1)),
+        (None, {"tiltak": "x"}, None, None),
+    ],
+)
+def test_who_is_in_the_programme_is_so_from_its_beginning(
+    day: date | None, values: dict[str, Any], start: date | None, since: date | None
+) -> None:
+    one = record(PROGRAMME, values, person=person(KAP6A), facts={"in_programme": day}, start=start)
+    found = told(one, ON)["P6A-kompetansekartlegging-2023 missing"]
+    assert found.due == (due(since) if since else None)
+
+
+@pytest.mark.parametrize(
+    ("facts", "value", "since"),
+    [
+        ({"extended": date(2023, 7, 5)}, Value(available_on=date(2023, 8, 1)), date(2023, 7, 5)),
+        ({"extended": ON + A_DAY}, extended(date(2023, 7, 9), date(2023, 7, 8)), date(2023, 7, 8)),
+        ({}, Value(content=Vedtak(kind=VedtakKind.STOP, date=ON), available_on=date(2023, 8, 1)), date(2023, 8, 1)),
+        ({"extended": None}, Value(), None),
+    ],
+)
+def test_extended_training_is_so_from_its_decision(facts: Any, value: Value, since: date | None) -> None:
+    """A day of the fact that is still to come is no day to count from, nor is the start of the training."""
+    one = record(NORSK, {EXTENDED: value}, person=person(KAP6A), facts=facts, start=date(2022, 3, 1))
+    found = told(one, ON)["N6A-utdanningsbakgrunn-utvidet missing"]
+    assert found.due == (due(since) if since else None)
 
 
 def test_days_at_the_end_of_the_calendar_are_no_error() -> None:
@@ -406,6 +454,12 @@ def test_leave_moves_the_window() -> None:
     leave = Permisjon(from_=date(2023, 1, 1), until=date(2023, 1, 1))
     values = {EXTENDED: extended(date(2023, 11, 3)), "permisjon": leave}
     assert "EXTENDED-WINDOW question" not in told(protected(values), date(2024, 1, 1))
+
+
+def test_extended_training_is_asked_about_in_norwegian_alone() -> None:
+    values = {EXTENDED: extended(*[date(2030, 1, 1)] * 5), "utdanningsbakgrunn": True}
+    one = record(PROGRAMME, values, person=person(KAP6A), start=date(2022, 9, 1))
+    assert {v.rule for v in verdicts(one, RULES, ON) if v.field == EXTENDED} == {"NO-RULE"}
 
 
 def test_without_a_start_there_is_no_window() -> None:

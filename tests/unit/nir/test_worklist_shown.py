@@ -20,7 +20,7 @@ from feideprov.nir.report.page_words import PHRASES
 from feideprov.nir.report.reasons import why
 from feideprov.nir.report.sheet import COLUMNS, worklist_csv
 from feideprov.nir.report.today import nir_today
-from feideprov.nir.report.worklist import Part, Worklist, about_old_rules, near_year_ends
+from feideprov.nir.report.worklist import Part, Worklist, near_year_ends
 from feideprov.nir.table.rules import Rules
 from feideprov.nir.verdict import VerdictKind
 from feideprov.nir.work_items import YearEnd
@@ -114,14 +114,6 @@ def test_there_is_something_to_do_when_an_ending_has_no_reason(worklist) -> None
 def test_a_year_end_is_near_from_december_to_its_last_day(on, years, monkeypatch) -> None:
     monkeypatch.setattr(Rules, "source_of", lambda rules, key: (key, ""))
     assert [end.year for end in near_year_ends(RULES, [], on)] == years
-
-
-def test_old_rules_are_told_in_one_sentence_with_where_to_look() -> None:
-    first, second, third = (row.id for row in RULES.rules[:3])
-    said = about_old_rules(RULES.rules[:5])
-    assert said.startswith(f"5 rows of the rules ({first}, {second}, {third} and 2 more) were")
-    assert "nir-rules.md" in said
-    assert about_old_rules(RULES.rules[:1]).startswith(f"1 row of the rules ({first}) was")
 
 
 # the page
