@@ -99,7 +99,15 @@ class Session:
 
         That folder is made if it is missing (mode 0700). Raises InputError when it cannot be.
         """
-        if path.name != str(path) or (folder := self.settings.output.folder) is None:
+        return self._place(path, self.settings.output.folder, "[output] folder")
+
+    def place_for_nir(self, path: Path) -> Path:
+        """The same for a file about the introduction register: the folder of `[nir]` is its own, apart from Feide's."""
+        nir = self.settings.nir
+        return self._place(path, nir.folder if nir is not None else None, "[nir] folder")
+
+    def _place(self, path: Path, folder: Path | None, key: str) -> Path:
+        if path.name != str(path) or folder is None:
             return path
         from feideprov import files
 
@@ -109,7 +117,8 @@ class Session:
         except OSError as error:
             raise InputError(
                 Sentence(
-                    "[output] folder: {path} cannot be made: {reason}. Correct the folder in the configuration.",
+                    "{key}: {path} cannot be made: {reason}. Correct the folder in the configuration.",
+                    key=key,
                     path=scrub_path(folder),
                     reason=error.strerror,
                 )

@@ -14,9 +14,9 @@ from .contents import VedtakKind as VedtakKind
 from .deadlines import due as due
 from .facade import IntroductionRegister as IntroductionRegister
 from .laws import law as law
-from .lists.participation import ListedRecord as ListedRecord
 from .lists.participation import Participation as Participation
 from .lists.recording import Recorded as Recorded
+from .lists.same_person import ListedRecord as ListedRecord
 from .model import Closed as Closed
 from .model import Law as Law
 from .model import Number as Number

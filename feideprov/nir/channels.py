@@ -75,6 +75,9 @@ def channel(
             blocked.
 
     Returns: the first row of the table that fits.
+
+    Raises:
+        InputError: there is no such law or scheme, or an argument is of a wrong kind.
     """
     of = None if scheme is None else named(Scheme, scheme)
     case = _Case(setting, named(Law, law), field, on, rules or Rules.shipped(), person, of)

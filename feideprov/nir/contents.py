@@ -7,13 +7,15 @@ public: where a content has a code, it is a word of the municipality, mapped in 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date as Day  # noqa: N812 - a field is called date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, Strict
+from pydantic import BaseModel, ConfigDict, Field, Strict, ValidationError, ValidatorFunctionWrapHandler
 
+from feideprov.messages import Sentence, listed
 from feideprov.programs.models import GivenModel
 
 
@@ -141,3 +143,17 @@ def made_for(field: str, content: Any) -> Any:
 
 Contents = Annotated[bool, Strict()] | Decimal | Annotated[Day, Strict()] | str | Part | tuple[Part, ...]
 """What a field may hold: yes or no, hours, a day, a code, one content, or several."""
+
+
+def content_given(given: Any, read: ValidatorFunctionWrapHandler) -> Any:
+    """What a field may hold. A dict does not say which content it is."""
+    many = given if isinstance(given, list | tuple | set | frozenset) else (given,)
+    if not any(isinstance(one, Mapping) for one in many):
+        with suppress(ValidationError):
+            return read(given)
+    raise ValueError(
+        Sentence(
+            "this must be True or False, hours, a day, a text, or one or several of {kinds}",
+            kinds=listed(f"{kind.__name__}(…)" for kind in get_args(Part)),
+        )
+    )

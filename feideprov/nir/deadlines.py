@@ -21,6 +21,15 @@ TWO_MONTHS: Final = 2
 def due(day: date) -> date:
     """The last day for registering what was there on a day: two calendar months later, at most the month's last day.
 
+    Parameters:
+        day: the day on which it was there.
+
+    Returns: the last day.
+
+    Raises:
+        OverflowError: there is no such day: it would be after the year 9999.
+        InputError: an argument is of a wrong kind.
+
     >>> due(date(2026, 12, 31)), due(date(2021, 8, 2))
     (datetime.date(2027, 2, 28), datetime.date(2021, 10, 2))
     """

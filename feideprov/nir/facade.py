@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from feideprov.errors import scrub_path
+from feideprov.forms.words import Language
 from feideprov.nir import work_items
 from feideprov.nir.channels import ChannelDecision, channel
 from feideprov.nir.lists.participation import Participation, read_participation
@@ -20,17 +21,16 @@ from feideprov.nir.outbox.completed import completed
 from feideprov.nir.outbox.selection import HandOver
 from feideprov.nir.outbox.sending import Sending
 from feideprov.nir.outbox.sending import send as hand_over
-from feideprov.nir.register.register import Content, Seen, with_receipts, with_records, with_seen
+from feideprov.nir.register.content import Content, Seen
+from feideprov.nir.register.recorded import with_receipts
 from feideprov.nir.register.retention import kept_too_long
-from feideprov.nir.register.seen import SeenInRegister, recorded_seen
+from feideprov.nir.register.seen import SeenInRegister, recorded_seen, with_seen
 from feideprov.programs.calls import public
 
 if TYPE_CHECKING:
     from feideprov.nir.lists.nir_person_list import Reconciliation
     from feideprov.nir.report.today import NirToday
     from feideprov.nir.report.worklist import Worklist
-
-Language = Literal["en", "nb", "nn"]
 
 
 @public
@@ -140,10 +140,9 @@ class IntroductionRegister(Municipality):
         def changed(content: Content) -> Content:
             nonlocal before
             before = content
-            with_them = with_records(content, records, self.register.key, keep=self._declared, rules=self.rules)
-            return with_seen(with_them, read.seen, rules=self.rules) if read.seen else with_them
+            return with_seen(self._with_records(content, records), read.seen, rules=self.rules)
 
-        after = changed(self.register.read()) if dry_run else self._change(changed)
+        after = self._change(changed, dry_run=dry_run)
         return recorded(before, after, records, self._verdicts)
 
     def recorded(self) -> Recorded:
@@ -176,13 +175,9 @@ class IntroductionRegister(Municipality):
             InputError: the file of the register is damaged.
             JournalError: the file of the register cannot be read or written.
         """
-        outbox, register = self._outbox, self.register
-
-        def with_them(before: Content) -> Content:
-            return with_records(before, records, register.key, keep=self._declared, rules=self.rules)
-
-        content = with_them(register.read()) if dry_run else self._change(with_them)
-        whole = completed(records, content)
+        outbox, register, several = self._outbox, self.register, list(records)
+        content = self._change(lambda before: self._with_records(before, several), dry_run=dry_run)
+        whole = completed(several, content)
         given = HandOver(
             adapter=outbox,
             setting=self.setting,
@@ -191,11 +186,11 @@ class IntroductionRegister(Municipality):
             actor=self.actor,
             key=register.key,
             on=self.on,
-            before={(one.person, one.scheme, one.field): one.hash for one in content.handed_over},
+            before={one.place: one.hash for one in content.handed_over},
             parts=whole.parts,
         )
         sending = hand_over(whole.records, given, dry_run=dry_run)
-        if not dry_run:
+        if sending.handed_over:
             self._change(lambda before: with_receipts(before, sending.handed_over))
         return sending
 
@@ -239,10 +234,7 @@ class IntroductionRegister(Municipality):
             found, after = recorded_seen(content, told, self.rules, self.on)
             return after
 
-        if dry_run:
-            changed(self.register.read())
-        else:
-            self._change(changed)
+        self._change(changed, dry_run=dry_run)
         return found
 
     def kept_too_long(self) -> tuple[str, ...]:

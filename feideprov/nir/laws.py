@@ -22,6 +22,9 @@ def law(person: Person, on: date, rules: Rules | None = None, *, scheme: Scheme 
         scheme: what is registered: in reception centres, one law holds for all.
 
     Returns: the law; `Law.NOT_KNOWN` when the permit is not known, or the sources end before that day.
+
+    Raises:
+        InputError: there is no such scheme, or an argument is of a wrong kind.
     """
     row = law_row(person, on, rules or Rules.shipped(), scheme=None if scheme is None else named(Scheme, scheme))
     return row.law if row else Law.NOT_KNOWN

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Any, Final, TypeVar, get_args
+from typing import Annotated, Any, Final, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -20,15 +19,13 @@ from pydantic import (
     ConfigDict,
     Field,
     SecretStr,
-    ValidationError,
-    ValidatorFunctionWrapHandler,
     WrapValidator,
     field_validator,
 )
 
 from feideprov.errors import InputError
 from feideprov.messages import Sentence, joined, listed
-from feideprov.nir.contents import Content, Contents, Part, made_for
+from feideprov.nir.contents import Content, Contents, content_given, made_for
 from feideprov.numbers import key_is_number, number_shaped
 from feideprov.programs.models import GivenModel
 
@@ -173,7 +170,15 @@ class Permit(_Model):
     granted: date
 
     def is_under(self, paragraph: str) -> bool:
-        """Whether the basis is a paragraph, or a part of it such as its first ledd."""
+        """Whether the basis is a paragraph, or a part of it such as its first ledd.
+
+        Parameters:
+            paragraph: the paragraph of utlendingsloven, without its sign.
+
+        Returns: whether it is.
+
+        Raises: nothing.
+        """
         return paragraph in (self.basis, paragraph_of(self.basis))
 
 
@@ -193,25 +198,17 @@ class Person(_Model):
     register_municipality: Text | None = None
 
 
+FACTS_OF_PERSON: Final = tuple(name for name in Person.model_fields if name not in ("key", "numbers"))
+"""What is known of a person beside the key and the numbers."""
+SEEN_OF_PERSON: Final = ("settled", "number")
+"""What somebody sees of a person in NIR, and not of a record: the settlement day, and the number."""
+
+
 class SeenInNir(_Model):
     """Who saw it in NIR, and when."""
 
     on: date
     by: Text
-
-
-def _content(given: Any, read: ValidatorFunctionWrapHandler) -> Any:
-    """What a field may hold. A dict does not say which content it is."""
-    many = given if isinstance(given, list | tuple | set | frozenset) else (given,)
-    if not any(isinstance(one, Mapping) for one in many):
-        with suppress(ValidationError):
-            return read(given)
-    raise ValueError(
-        Sentence(
-            "this must be True or False, hours, a day, a text, or one or several of {kinds}",
-            kinds=listed(f"{kind.__name__}(…)" for kind in get_args(Part)),
-        )
-    )
 
 
 def _seen(value: Any) -> Any:
@@ -225,7 +222,7 @@ class Value(_Model):
     there (foreligger): from it the two months count. `seen_in_nir` is who saw it in NIR, and when.
     """
 
-    content: Annotated[Contents | None, WrapValidator(_content)] = Field(default=None, repr=False)
+    content: Annotated[Contents | None, WrapValidator(content_given)] = Field(default=None, repr=False)
     available_on: date | None = None
     entered_by: Text = ""
     seen_in_nir: Annotated[SeenInNir | None, BeforeValidator(_seen)] = None
@@ -271,7 +268,16 @@ class Record(_Model):
     removed: frozenset[str] = frozenset()
 
     def parts(self, field: str, kind: type[_Part]) -> list[_Part]:
-        """The contents of a field that are of one kind, such as its decisions: a field may hold one, or several."""
+        """The contents of a field that are of one kind, such as its decisions: a field may hold one, or several.
+
+        Parameters:
+            field: the field.
+            kind: the kind, such as `Vedtak`.
+
+        Returns: the contents, in their order.
+
+        Raises: nothing.
+        """
         content = self.values[field].content if field in self.values else None
         return [part for part in (content if isinstance(content, tuple) else (content,)) if isinstance(part, kind)]
 

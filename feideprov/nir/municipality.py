@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -14,9 +14,11 @@ from feideprov.messages import Sentence
 from feideprov.nir.model import Record, Setting
 from feideprov.nir.outbox.adapters import adapter_named
 from feideprov.nir.outbox.outbox import Outbox, OutboxContext
+from feideprov.nir.register.content import Content
 from feideprov.nir.register.key_file import KeyFile
 from feideprov.nir.register.number_days import number_days, of_keys
-from feideprov.nir.register.register import Content, Register, with_declared
+from feideprov.nir.register.recorded import with_declared, with_records
+from feideprov.nir.register.register import Register
 from feideprov.nir.requirements import verdicts
 from feideprov.nir.table.rules import Rules
 from feideprov.nir.verdict import Verdict
@@ -58,17 +60,10 @@ class Municipality:
     @property
     def setting(self) -> Setting:
         """What decides the channel: the municipality's own settings."""
-        section = self.section
-        return Setting.model_validate(
-            {
-                "transfers": section.transfers,
-                "ready": {law: {"on": one.on, "who": shown(one.who)} for law, one in section.ready.items()},
-                "closed": [{"from": one.from_, "until": one.until, "who": shown(one.who)} for one in section.closed],
-                "municipality": section.municipality,
-                "codes": section.codes,
-                "retention": section.retention,
-            }
-        )
+        said = self.section.model_dump(include=set(Setting.model_fields), by_alias=True)
+        for one in (*said["ready"].values(), *said["closed"]):
+            one["who"] = shown(one["who"])
+        return Setting.model_validate(said)
 
     @cached_property
     def rules(self) -> Rules:
@@ -95,14 +90,14 @@ class Municipality:
         """The fields whose contents are kept for an adapter; none where none is chosen."""
         return frozenset(self._outbox.fields) if self.section.outbox else frozenset()
 
-    def _change(self, changed: Callable[[Content], Content]) -> Content:
+    def _change(self, changed: Callable[[Content], Content], *, dry_run: bool = False) -> Content:
         """Change the file. What it keeps for an adapter that is not installed or chosen any more is deleted."""
 
         def without_others(before: Content) -> Content:
             after = changed(before)
             return with_declared(after, self._still_declared()) if after.contents else after
 
-        return self.register.change(without_others)
+        return self.register.change(without_others, dry_run=dry_run)
 
     def _still_declared(self) -> frozenset[str]:
         """The same, and none where the adapter cannot be used."""
@@ -125,6 +120,10 @@ class Municipality:
         days = of_keys(number_days(journal), {key: self.source_id(key) for key in content.people})
         seen = {key: fields["number"].on for key, fields in content.seen_of_person.items() if "number" in fields}
         return {key: day for key, day in days.items() if key not in seen or seen[key] < day}
+
+    def _with_records(self, content: Content, records: Iterable[Record]) -> Content:
+        """The content of the register with these records, and with what an adapter needs of them."""
+        return with_records(content, records, self.register.key, keep=self._declared, rules=self.rules)
 
     def _verdicts(self, record: Record) -> tuple[Verdict, ...]:
         return verdicts(record, self.rules, self.on)

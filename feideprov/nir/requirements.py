@@ -27,6 +27,9 @@ def verdicts(record: Record, rules: Rules, on: date) -> tuple[Verdict, ...]:
 
     Returns: the verdicts, the earliest last day first, then by field. Before the day on which the rules begin there are
         none; a record whose law is not known has a single one that says so.
+
+    Raises:
+        InputError: an argument is of a wrong kind.
     """
     if on < rules.scope_from:
         return ()

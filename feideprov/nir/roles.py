@@ -20,13 +20,32 @@ _YOUR_NAME: Final = Sentence("the name under which you run this")
 
 
 def role_for(scheme: Scheme, rules: Rules) -> str:
-    """The role that may register a scheme: `kommunenorskbruker` or `kommuneintrobruker`."""
+    """The role that may register a scheme.
+
+    Parameters:
+        scheme: the scheme.
+        rules: the rules.
+
+    Returns: `kommunenorskbruker` or `kommuneintrobruker`.
+
+    Raises: nothing.
+    """
     return rules.schemes[scheme].role
 
 
 def refused_for_role(record: Record, roles: Collection[str], rules: Rules, *, actor: str = "") -> Refusal | None:
-    """Why someone with these roles may not hand over a record; None when they may. It names the role that is needed,
-    and the name under which they run this program, because that is the name to write."""
+    """Why someone with these roles may not hand over a record.
+
+    Parameters:
+        record: the record.
+        roles: the roles in NIR of the person who hands it over.
+        rules: the rules.
+        actor: the name under which the person runs this program, which is the name to write in `[nir.roles]`.
+
+    Returns: the refusal, which names the role that is needed, and the actor; None where they may.
+
+    Raises: nothing.
+    """
     needed = role_for(record.scheme, rules)
     if needed in roles:
         return None

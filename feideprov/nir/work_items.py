@@ -100,6 +100,9 @@ def worklist(
             without them, the days on which people's newest numbers were seen, where they had another before.
 
     Returns: the items: overdue ones first, the oldest day first; those without a day last.
+
+    Raises:
+        InputError: an argument is of a wrong kind.
     """
     about = list(records)
     everyone = {person.key: person for person in people}
@@ -201,7 +204,18 @@ def _number(key: str, day: date) -> Item:
 
 
 def year_end(rules: Rules, records: Iterable[Record], year: int) -> YearEnd:
-    """The yearly close of a year, and the endings of introduction programmes in it without a reason."""
+    """The yearly close of a year, and the endings of introduction programmes in it without a reason.
+
+    Parameters:
+        rules: the rules.
+        records: the records.
+        year: the year.
+
+    Returns: the last day, and whether it is computed or was announced.
+
+    Raises:
+        ValueError: there is no such year.
+    """
     without = {
         record.person.key
         for record in records

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 import feideprov
+import feideprov.nir
 from feideprov.client.checklist import SameDayChecklist
 from feideprov.client.journal import ChangeLog
 from feideprov.client.numbers import Numbers
@@ -21,9 +22,9 @@ _HEAD: Final = """\
 
 Made from the docstrings by `make docs`.
 
-Public is what this page lists: the names that `import feideprov` offers, and the parts of a client. Before a public
-name, method or parameter is removed, it is deprecated for at least one minor version: it works as before, and a
-`DeprecationWarning` names what replaces it. Everything else may change between versions.
+Public is what this page lists: the names that `import feideprov` and `import feideprov.nir` offer, and the parts of a
+client. Before a public name, method or parameter is removed, it is deprecated for at least one minor version: it works
+as before, and a `DeprecationWarning` names what replaces it. Everything else may change between versions.
 
     from feideprov import Client
 
@@ -40,9 +41,11 @@ PARTS: Final[tuple[tuple[str, type], ...]] = (
     ("feide.journal", ChangeLog),
     ("feide.checklist", SameDayChecklist),
     ("feide.services", feideprov.Services),
+    ("feide.nir", feideprov.nir.IntroductionRegister),
 )
 _FIRST: Final = ("Client", "Plan", "Outcome")
 PUBLIC: Final[Sequence[str]] = vars(feideprov)["__all__"]  # the stub, which type checkers read, has no such name
+PUBLIC_IN_NIR: Final[Sequence[str]] = vars(feideprov.nir)["__all__"]
 
 
 def page() -> str:
@@ -53,11 +56,15 @@ def page() -> str:
         if name == "Client":
             for title, part in PARTS:
                 lines += [f"## {title}\n", *_thing(title, part, constructor=False)]
-    lines.append("## Other names\n")
-    for name in PUBLIC:
-        public = getattr(feideprov, name)
-        if name not in _FIRST and public not in (part for _, part in PARTS):
-            lines += [f"### {name}\n", *_thing(name, public, level="####")]
+    for title, module, names in (
+        ("Other names", feideprov, PUBLIC),
+        ("Names of feideprov.nir", feideprov.nir, PUBLIC_IN_NIR),
+    ):
+        lines.append(f"## {title}\n")
+        for name in names:
+            public = getattr(module, name)
+            if name not in _FIRST and public not in (part for _, part in PARTS):
+                lines += [f"### {name}\n", *_thing(name, public, level="####")]
     return "\n".join(lines).rstrip() + "\n"
 
 

@@ -63,8 +63,11 @@ def example_settings(folder: Path, **sections: Mapping[str, Any] | Sequence[Mapp
     }
     content = _SECTIONS | {"journal": journal}
     content["directory"] = content["directory"] | {"url": f"ldif:{folder / 'catalogue.ldif'}"}
+    nir = folder / "nir"
+    of_nir = {"folder": nir, "file": nir / "nir.json", "key_file": nir / "nir.key"}
     for name, keys in sections.items():
-        content[name] = content.get(name, {}) | dict(keys) if isinstance(keys, Mapping) else keys
+        usual = of_nir if name == "nir" else content.get(name, {})
+        content[name] = usual | dict(keys) if isinstance(keys, Mapping) else keys
     return Settings(**content)
 
 

@@ -22,8 +22,9 @@ from feideprov.messages import Sentence
 from feideprov.nir.contents import Avslutning, Contents, Fravaer, Fritak, Klage, Permisjon, Tiltak, Timer, Vedtak
 from feideprov.nir.model import Law, Number, NumberKind, Person, Record, Scheme, Value
 from feideprov.nir.outbox.adapters import lacking_in
-from feideprov.nir.outbox.outbox import ALL_FIELDS, Batch, BatchRecord, Outbox, Receipt
+from feideprov.nir.outbox.outbox import Batch, BatchRecord, Outbox, Receipt
 from feideprov.nir.outbox.receipts import answer_of
+from feideprov.nir.register.kept import ALL_FIELDS
 from feideprov.numbers.checks import duf_check
 
 _DAY: Final = date(2026, 11, 2)

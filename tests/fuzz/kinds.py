@@ -37,7 +37,8 @@ from feideprov.nir.lists.nir_person_list import reconcile
 from feideprov.nir.lists.participation import read_participation
 from feideprov.nir.lists.seen_list import read_seen_list
 from feideprov.nir.register.content import Content
-from feideprov.nir.register.register import Register, with_records
+from feideprov.nir.register.recorded import with_records
+from feideprov.nir.register.register import Register
 from feideprov.nir.register.stored import to_text
 from feideprov.provision.run.handover import FirstPassword, HandoverFile
 from feideprov.services.answer_list import read_answer_list

@@ -11,7 +11,7 @@ import pytest
 
 from feideprov.client.client import Client
 from feideprov.nir.model import Number, NumberKind, Person, Record, Scheme
-from feideprov.nir.register.register import with_records as recorded
+from feideprov.nir.register.recorded import with_records as recorded
 from feideprov.settings import Settings
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from feideprov import Client
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from feideprov.nir.register.register import Content
+    from feideprov.nir.register.content import Content
     from tests.journeys.conftest import Answer, Office
 
 

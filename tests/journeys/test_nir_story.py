@@ -10,7 +10,7 @@ import pytest
 
 from feideprov.cli.app import run
 from feideprov.client.client import Client
-from feideprov.nir.register.register import Seen
+from feideprov.nir.register.content import Seen
 from feideprov.nir.report.worklist import Line
 from feideprov.settings import Settings
 

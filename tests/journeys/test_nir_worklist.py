@@ -12,7 +12,8 @@ from post_office import PostOffice
 
 from feideprov.nir.facade import IntroductionRegister
 from feideprov.nir.model import Person
-from feideprov.nir.register.register import Content, Register
+from feideprov.nir.register.content import Content
+from feideprov.nir.register.register import Register
 from feideprov.nir.report.worklist import Worklist
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from pydantic import SecretStr
 from feideprov import Client
 from feideprov.nir.contents import Permisjon, Vedtak
 from feideprov.nir.model import Number, NumberKind, Permit, Person, Record, Scheme, Value
-from feideprov.nir.register.register import with_records
+from feideprov.nir.register.recorded import with_records
 
 KEY = "nir-canary-key"
 """A person that only the introduction register has."""

@@ -12,25 +12,33 @@ from pathlib import Path
 import pytest
 
 import feideprov
+import feideprov.nir
 import feideprov.testing
 from feideprov import errors
 
-STUB = ast.parse(Path(feideprov.__file__).with_name("__init__.pyi").read_text(encoding="utf-8"))
-LISTED = [(alias, node) for node in STUB.body if isinstance(node, ast.ImportFrom) for alias in node.names]
-"""The names of the stub, which the type checker and the program read."""
+PACKAGES = (feideprov, feideprov.nir)
+NAMES = [(package, name) for package in PACKAGES for name in package.__all__]
 
 
-def test_all_is_what_can_be_imported():
-    for alias, node in LISTED:
-        module = importlib.import_module(f"feideprov.{node.module}")
-        assert getattr(feideprov, alias.name) is getattr(module, alias.name)
+def listed(package):
+    """The names of the stub, which the type checker and the program read."""
+    stub = ast.parse(Path(package.__file__).with_name("__init__.pyi").read_text(encoding="utf-8"))
+    return [(alias, node) for node in stub.body if isinstance(node, ast.ImportFrom) for alias in node.names]
 
 
-def test_each_name_is_listed_once_and_seen_by_the_type_checker():
-    names = [alias.name for alias, _ in LISTED]
-    assert sorted(names) == sorted(feideprov.__all__)
+@pytest.mark.parametrize("package", PACKAGES)
+def test_all_is_what_can_be_imported(package):
+    for alias, node in listed(package):
+        module = importlib.import_module(f"{package.__name__}.{node.module}")
+        assert getattr(package, alias.name) is getattr(module, alias.name)
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_each_name_is_listed_once_and_seen_by_the_type_checker(package):
+    names = [alias.name for alias, _ in listed(package)]
+    assert sorted(names) == sorted(package.__all__)
     assert len(set(names)) == len(names)
-    assert all(alias.asname == alias.name for alias, _ in LISTED), "without “as” the name is not exported"
+    assert all(alias.asname == alias.name for alias, _ in listed(package)), "without “as” the name is not exported"
 
 
 def test_another_name_is_an_attribute_error():
@@ -38,9 +46,9 @@ def test_another_name_is_an_attribute_error():
         feideprov.nothing  # noqa: B018
 
 
-@pytest.mark.parametrize("name", feideprov.__all__)
-def test_every_public_name_says_what_it_is(name):
-    public = getattr(feideprov, name)
+@pytest.mark.parametrize(("package", "name"), NAMES)
+def test_every_public_name_says_what_it_is(package, name):
+    public = getattr(package, name)
     written = public.__doc__  # its own: inspect.getdoc would take a parent's
     assert written
     assert not written.startswith(f"{name}("), "a dataclass without a docstring gets its signature"
@@ -55,6 +63,8 @@ def test_every_name_for_tests_of_others_says_what_it_is(name):
     ("statement", "heavy"),
     [
         ("import feideprov", ["ldap3", "sqlalchemy", "typer", "pydantic"]),
+        ("import feideprov.nir", ["ldap3", "sqlalchemy", "typer", "pydantic", "jinja2"]),
+        ("from feideprov.nir import Rules, verdicts", ["ldap3", "sqlalchemy", "typer", "jinja2"]),
         ("from feideprov import judge_number", ["ldap3", "sqlalchemy", "typer"]),
         ("from feideprov import FeideProvError, Refused", ["ldap3", "sqlalchemy", "typer", "pydantic"]),
         ("import feideprov.testing", ["hypothesis", "typer"]),

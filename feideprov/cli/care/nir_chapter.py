@@ -15,7 +15,7 @@ from typing import Any, Final, Protocol
 from feideprov.client.client import Client
 from feideprov.issues import Refusal
 from feideprov.messages import Sentence, joined, listed
-from feideprov.nir.register.register import Seen
+from feideprov.nir.register.content import Seen
 from feideprov.nir.report.worklist import Line, Part, Worklist
 from feideprov.nir.words import FIELDS, in_words
 

@@ -31,7 +31,7 @@ def channel(
         ),
     ] = None,
     field: Annotated[
-        str, typer.Option("--field", metavar="FIELD", help="The field, as in docs/nir-rules.md.")
+        str, typer.Option("--field", metavar="FIELD", help="The field, by its name in the rules.")
     ] = "vedtak",
     on: Annotated[
         str | None, typer.Option("--on", metavar="DATE", help="The day of registering; without it, today.")

@@ -8,7 +8,6 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from feideprov.cli.nir.place import place_for_nir
 from feideprov.cli.report import Report, refusal_as_object, refusal_line, save_rows, warn
 from feideprov.cli.session import Encoding, Json, Session, Sheet
 from feideprov.cli.table import show_rows
@@ -54,7 +53,7 @@ def reconcile(
     session: Session = context.obj
     with session.client() as feide:
         found = feide.nir.reconcile(file, encoding=encoding, sheet=sheet)
-        place = csv_file and place_for_nir(feide.nir, csv_file)
+        place = csv_file and session.place_for_nir(csv_file)
     warn(found.notes)
     counts = {"in_nir": found.in_nir, "in_records": found.in_records, "users": found.users, "agree": found.agree}
     kinds = Counter(one.kind for one in found.differences)

@@ -22,9 +22,11 @@ from feideprov.nir.model import Scheme
 from feideprov.nir.verdict import VerdictKind
 
 if TYPE_CHECKING:
+    from feideprov.nir.facade import IntroductionRegister
     from feideprov.nir.lists.participation import Participation
     from feideprov.nir.lists.recording import Recorded
     from feideprov.nir.outbox.outbox import Receipt
+    from feideprov.nir.outbox.sending import Sending
 
 _KINDS: Final = {
     VerdictKind.FORBIDDEN: Sentence("forbidden", plural="forbidden", count=2),
@@ -112,7 +114,7 @@ def _show_stored(session: Session, *, as_json: bool) -> None:
     report.show(as_json=as_json, code=0, lines=lines)
 
 
-def _send(nir: Any, read: Participation, *, dry_run: bool) -> Any:
+def _send(nir: IntroductionRegister, read: Participation, *, dry_run: bool) -> Sending:
     return nir.send([one.record for one in read.records], dry_run=dry_run)
 
 
@@ -150,7 +152,7 @@ def _receipt(receipt: Receipt) -> dict[str, Any]:
     }
 
 
-def _lines(done: Recorded, sent: Any, path: Path, *, send: bool, yes: bool) -> Iterator[str]:
+def _lines(done: Recorded, sent: Sending | None, path: Path, *, send: bool, yes: bool) -> Iterator[str]:
     yield ""
     template = (
         Sentence("Records: {new} new, {changed} changed, {unchanged} unchanged.", new=0, changed=0, unchanged=0)

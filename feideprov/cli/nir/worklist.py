@@ -10,7 +10,6 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from feideprov.cli.nir.place import place_for_nir
 from feideprov.cli.nir.scheme import scheme_option
 from feideprov.cli.report import Report, is_xlsx, save, warn
 from feideprov.cli.session import Json, Session
@@ -88,7 +87,7 @@ def worklist(
         found = whole.only(person=person, scheme=scheme, overdue=overdue)
         if person is not None and not found.items and person not in feide.nir.register.read().people:
             raise InputError(_nobody(person))
-        html, sheet = (place and place_for_nir(feide.nir, place) for place in (html, sheet))
+        html, sheet = (place and session.place_for_nir(place) for place in (html, sheet))
         places = list(_saved(found, session, html, sheet))
         warn(map(session.text, whole.notes))
         if not as_json:

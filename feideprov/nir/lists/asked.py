@@ -50,7 +50,9 @@ _LEAST: Final = 5
 """A shorter number may be a part of something else."""
 _DIGITS_OF_A_NUMBER: Final = 5
 _YEARS_AHEAD: Final = 20
-_DAYS: Final = re.compile(r"(?<![0-9])(?:[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{4})(?![0-9])")
+DAY: Final = r"[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{4}"
+"""A day in a cell that has more than a day, as a regular expression."""
+_DAYS: Final = re.compile(rf"(?<![0-9])(?:{DAY})(?![0-9])")
 """Several days in a cell have as many digits as a number."""
 
 

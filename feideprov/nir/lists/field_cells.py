@@ -22,16 +22,15 @@ from feideprov.nir.contents import (
     Vedtak,
     VedtakKind,
 )
-from feideprov.nir.lists.asked import R_NIR_CELL, R_NIR_ORDER, Cells, word_key
+from feideprov.nir.lists.asked import DAY, R_NIR_CELL, R_NIR_ORDER, Cells, word_key
 from feideprov.nir.lists.columns import DECISIONS
 from feideprov.nir.lists.field_kinds import FieldKind, field_row
 from feideprov.tables.day import MIDNIGHT
 
-_DAY: Final = r"[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{4}"
-_ONE_DAY: Final = re.compile(_DAY)
+_ONE_DAY: Final = re.compile(DAY)
 _TO: Final = r"\s*[/–-]\s*"
-_PART: Final = re.compile(rf"(?:([^|]*?)\s+)??({_DAY})(?:({_TO})({_DAY})?)?")
-_DECISION: Final = re.compile(rf"(?:([^|]*?)\s+)??({_DAY})(?:\s+({_DAY})(?:{_TO}({_DAY})?)?)?")
+_PART: Final = re.compile(rf"(?:([^|]*?)\s+)??({DAY})(?:({_TO})({DAY})?)?")
+_DECISION: Final = re.compile(rf"(?:([^|]*?)\s+)??({DAY})(?:\s+({DAY})(?:{_TO}({DAY})?)?)?")
 _HOURS: Final = re.compile(r"[0-9]{1,5}(?:[.,][0-9]{1,2})?")
 _ANSWERS: Final = {"yes": True, "ja": True, "no": False, "nei": False}
 _NO_DAYS: Final = Sentence(

@@ -18,7 +18,7 @@ from feideprov.issues import Refusal, code, in_row_order
 from feideprov.messages import NOTHING, Sentence
 from feideprov.nir.lists.nir_person_rows import R_NIR_LISTED_NUMBER, NirPersonList, NirPersonRow, read_nir_person_list
 from feideprov.nir.model import NumberKind
-from feideprov.nir.register.register import Content
+from feideprov.nir.register.content import Content
 from feideprov.numbers import NumberText, key_is_number
 from feideprov.numbers.reading import digits_of
 

@@ -20,14 +20,12 @@ from feideprov.nir.lists.columns import SCHEME_OF, layout_of
 from feideprov.nir.lists.person_cells import person_of
 from feideprov.nir.lists.record_cells import RecordCells
 from feideprov.nir.lists.same_person import ListedRecord, together
-from feideprov.nir.model import Scheme, Setting
-from feideprov.nir.register.register import Seen
+from feideprov.nir.model import IN_NIR, SEEN_OF_PERSON, Scheme, Setting
+from feideprov.nir.register.content import Seen
 from feideprov.nir.table.rules import Rules
 from feideprov.tables.columns import Column, Layout, heading_key
 from feideprov.tables.table import Row, Table, read_tables
 from feideprov.tables.text_file import shown_name
-
-__all__ = ["ListedRecord", "Participation", "read_participation"]
 
 R_NIR_SCHEME: Final = code(
     "R-NIR-SCHEME",
@@ -185,6 +183,6 @@ class _Reader:
         return None
 
     def _seen_of_person(self, cells: Cells, key: str) -> Iterable[Seen]:
-        for field_of_person in ("settled", "number"):
-            if day := cells.day(f"{field_of_person}_in_nir"):
-                yield Seen(key, day, self._by, fields=(field_of_person,))
+        for name in SEEN_OF_PERSON:
+            if day := cells.day(name + IN_NIR):
+                yield Seen(key, day, self._by, fields=(name,))

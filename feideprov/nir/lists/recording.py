@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from feideprov.nir.model import Record, Scheme
-from feideprov.nir.register.register import Content
+from feideprov.nir.register.content import Content
 from feideprov.nir.register.removal import how_many_removed
 from feideprov.nir.verdict import Verdict, VerdictKind
 

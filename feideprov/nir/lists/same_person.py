@@ -10,7 +10,7 @@ from typing import Any, Final
 from feideprov.directory.dn import same_key
 from feideprov.issues import Origin, Refusal, code, places
 from feideprov.messages import Sentence
-from feideprov.nir.model import Number, NumberKind, Person, Record, Scheme
+from feideprov.nir.model import FACTS_OF_PERSON, Number, NumberKind, Person, Record, Scheme
 
 R_NIR_TWICE: Final = code(
     "R-NIR-TWICE",
@@ -25,7 +25,6 @@ R_NIR_PERSON: Final = code(
     ),
     Sentence("Find out what is right, and write it in each row of the person, or in one of them alone."),
 )
-_FACTS: Final = ("permit", "arrived", "settled", "search_out", "register_municipality")
 _COLUMNS: Final = {
     "permit": "permit_date",
     NumberKind.FNR: "national_number",
@@ -91,7 +90,7 @@ def _person(rows: Sequence[ListedRecord]) -> tuple[Person, frozenset[str], list[
     """A person as all rows say, without what they do not agree on, of which the names are given too. A row that takes
     something away does not agree with one that says it."""
     first = rows[0].record.person
-    said_of_all = {fact: dict(_said(rows, fact)) for fact in (*_FACTS, *NumberKind)}
+    said_of_all = {fact: dict(_said(rows, fact)) for fact in (*FACTS_OF_PERSON, *NumberKind)}
     contradicted = frozenset(fact for fact, said in said_of_all.items() if len(_different(said.values())) > 1)
     refusals = [one for fact in said_of_all if fact in contradicted for one in _contradictions(said_of_all[fact], fact)]
     agreed = {
@@ -104,7 +103,7 @@ def _person(rows: Sequence[ListedRecord]) -> tuple[Person, frozenset[str], list[
         if agreed[kind] is not None
     )
     return (
-        first.model_copy(update={**{fact: agreed[fact] for fact in _FACTS}, "numbers": numbers}),
+        first.model_copy(update={**{fact: agreed[fact] for fact in FACTS_OF_PERSON}, "numbers": numbers}),
         contradicted,
         refusals,
     )

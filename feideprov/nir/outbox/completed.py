@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from feideprov.nir.contents import Given
 from feideprov.nir.model import Record, Value
-from feideprov.nir.outbox.selection import Place
-from feideprov.nir.register.register import Content, whole_content
+from feideprov.nir.register.content import Content, Place
+from feideprov.nir.register.recorded import whole_content
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,8 @@ from typing import Any, Final
 from feideprov import files
 from feideprov.journal.keys import AS_LETTERS
 from feideprov.nir.model import NumberKind
-from feideprov.nir.outbox.outbox import ALL_FIELDS, Batch, BatchRecord, OutboxContext, Receipt
+from feideprov.nir.outbox.outbox import Batch, BatchRecord, OutboxContext, Receipt
+from feideprov.nir.register.kept import ALL_FIELDS
 
 FORMAT: Final = "feideprov-nir-batch"
 VERSION: Final = 1

@@ -21,7 +21,6 @@ from feideprov.nir.channels import Channel
 from feideprov.nir.model import Law, NumberKind, Record, Scheme
 
 GROUP: Final = "feideprov.nir.outbox"
-ALL_FIELDS: Final = "*"
 _WS4: Final = Channel.WS4.value
 
 
@@ -82,7 +81,17 @@ class Batch:
     records: tuple[BatchRecord, ...]
 
     def receipt(self, one: BatchRecord, field_name: str, *, refused: str | None = None) -> Receipt:
-        """The receipt for a field of a record of this batch: handed over, or refused for a reason."""
+        """The receipt for a field of a record of this batch.
+
+        Parameters:
+            one: the record.
+            field_name: the field.
+            refused: why it was refused, without contents or numbers; without it, it was handed over.
+
+        Returns: the receipt.
+
+        Raises: nothing.
+        """
         return Receipt(
             record=one.id,
             person=one.record.person.key,
@@ -108,10 +117,13 @@ class Outbox(Protocol):
     numbers: tuple[NumberKind, ...]
 
     def send(self, batch: Batch) -> Iterable[Receipt]:
-        """Hand the batch over. Gives one receipt for each field of each record: all at the end, or each as soon as the
-        field was handed over (`yield`). If it raises an exception, the receipts that it gave before count."""
+        """Hand the batch over.
 
+        Parameters:
+            batch: the records.
 
-def takes(outbox: Outbox, field_name: str) -> bool:
-    """Whether an adapter takes a field."""
-    return field_name in outbox.fields or ALL_FIELDS in outbox.fields
+        Returns: one receipt for each field of each record: all at the end, or each as soon as the field was handed over
+            (`yield`).
+
+        Raises any exception when it fails. The receipts that it gave before count.
+        """

@@ -13,9 +13,11 @@ from feideprov.messages import Sentence, listed
 from feideprov.nir.channels import Channel, channel
 from feideprov.nir.contents import Given
 from feideprov.nir.laws import law
-from feideprov.nir.model import Law, Number, Person, Record, Scheme, Setting
-from feideprov.nir.outbox.outbox import BatchRecord, Outbox, takes
-from feideprov.nir.register.register import hash_of
+from feideprov.nir.model import Law, Number, Person, Record, Setting
+from feideprov.nir.outbox.outbox import BatchRecord, Outbox
+from feideprov.nir.register.content import Place
+from feideprov.nir.register.kept import is_declared
+from feideprov.nir.register.written import hash_of
 from feideprov.nir.requirements import verdicts
 from feideprov.nir.roles import refused_for_role
 from feideprov.nir.table.rules import Rules
@@ -53,8 +55,6 @@ READ_AGAIN: Final = code(
 )
 _FIRST: Final = "utdanningsbakgrunn"
 _EXTENDED: Final = "vedtak_utvidet_norskopplaering"
-Place = tuple[str, Scheme, str]
-"""A field of a record: the key of the person, the scheme and the field."""
 
 
 @dataclass(frozen=True)
@@ -118,19 +118,15 @@ def selected(record: Record, given: HandOver) -> Selection:
     return Selection(ready=_batch_record(record, ready, number, applied, given), held=held, counts=counts)
 
 
-def content_hash(record: Record, name: str, key: MarkKey) -> str:
-    """The hash of what a field says."""
-    content = record.values[name].content
-    return hash_of(content, key) if content is not None else ""
-
-
 def _is_unchanged(record: Record, name: str, given: HandOver) -> bool:
     """Whether a field was seen in NIR, or was handed over as it is. What was handed over is not kept: without the
     content, nothing says that it has changed."""
     if record.values[name].seen_in_nir:
         return True
     before = given.before.get((record.person.key, record.scheme, name))
-    return before is not None and (_is_gone(record, name, given) or before == content_hash(record, name, given.key))
+    return before is not None and (
+        _is_gone(record, name, given) or before == hash_of(record.values[name].content, given.key)
+    )
 
 
 def _is_gone(record: Record, name: str, given: HandOver) -> bool:
@@ -152,7 +148,7 @@ def _held(record: Record, name: str, found: Collection[Verdict], applied: Law, g
     decision = channel(given.setting, applied, name, given.on, given.rules, person=record.person, scheme=record.scheme)
     if decision.channel is not Channel.WS4:
         return OTHER_CHANNEL, decision.sentence
-    if not takes(given.adapter, name):
+    if not is_declared(name, given.adapter.fields):
         return OTHER_CHANNEL, Sentence(
             "The outbox adapter “{adapter}” does not take it: register it in NIR web.", adapter=_name(given.adapter)
         )
@@ -184,7 +180,7 @@ def _batch_record(
     person = Person(key=record.person.key, numbers=number)
     told = [one.value.get_secret_value() for one in number]
     whole = sorted(name for name in record.values if not _is_gone(record, name, given))
-    said = [text for name in whole for text in (name, content_hash(record, name, given.key))]
+    said = [text for name in whole for text in (name, hash_of(record.values[name].content, given.key))]
     digest = given.key.of_row("nir record", person.key, record.scheme.value, applied.value, *told, *said)
     return BatchRecord(
         id=digest.translate(AS_LETTERS),

@@ -13,8 +13,9 @@ from feideprov.issues import Refusal
 from feideprov.nir.model import Record
 from feideprov.nir.outbox.outbox import Batch, Receipt, ReceiptOutcome
 from feideprov.nir.outbox.receipts import Answer, answer_of
-from feideprov.nir.outbox.selection import HandOver, content_hash, selected
-from feideprov.nir.register.register import HandedOver
+from feideprov.nir.outbox.selection import HandOver, selected
+from feideprov.nir.register.content import HandedOver
+from feideprov.nir.register.written import hash_of
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ def send(records: Iterable[Record], given: HandOver, *, dry_run: bool = False) -
                 field=one.field,
                 channel=one.channel,
                 on=one.on,
-                hash=content_hash(by_key[one.person, one.scheme], one.field, given.key),
+                hash=hash_of(by_key[one.person, one.scheme].values[one.field].content, given.key),
             )
             for one in filter(_is_taken, answer.receipts)
         ),

@@ -5,7 +5,7 @@ The reasons of leave, absence and exemption can be data about somebody's health,
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Final, Self
@@ -25,9 +25,16 @@ from feideprov.nir.contents import (
 )
 from feideprov.nir.table.rules import Rules
 
+ALL_FIELDS: Final = "*"
+"""Declared by an adapter that needs every field."""
 A_MEASURE: Final = "measure"
 """The kind of a measure that no rule names."""
 _MEASURES: Final = "tiltak."
+
+
+def is_declared(field: str, declared: Collection[str]) -> bool:
+    """Whether an adapter that declares these fields needs a field. `tiltak` stands for `tiltak.KIND`, too."""
+    return any(one in declared for one in (field, field.partition(".")[0], ALL_FIELDS))
 
 
 @dataclass(frozen=True)

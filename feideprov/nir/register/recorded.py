@@ -8,15 +8,12 @@ from typing import Final, Self
 
 from feideprov.journal.keys import MarkKey
 from feideprov.nir.contents import Contents
-from feideprov.nir.model import IN_NIR, Number, NumberKind, Person, Record, Scheme, SeenInNir, Value
+from feideprov.nir.model import FACTS_OF_PERSON, IN_NIR, Number, NumberKind, Person, Record, Scheme, SeenInNir, Value
 from feideprov.nir.register.content import Content, HandedOver, NumberMark, Place, Seen
-from feideprov.nir.register.kept import ReadByRules
-from feideprov.nir.register.removal import OF_A_PERSON, person_without, values_without
+from feideprov.nir.register.kept import ReadByRules, is_declared
+from feideprov.nir.register.removal import person_without, values_without
 from feideprov.nir.register.written import as_text, hash_of, of_text
 from feideprov.nir.table.rules import Rules
-
-ALL_FIELDS: Final = "*"
-"""Declared by an adapter that needs every field."""
 
 
 def with_records(
@@ -26,7 +23,7 @@ def with_records(
     removes is gone. That it was handed over stays.
 
     Of contents that no rule reads, only that they were given is kept, and the content itself where an adapter declares
-    the field (`keep`; `*`: every field) until it is handed over or seen in NIR. Numbers become marks. What was seen in
+    the field (`keep`) until it is handed over or seen in NIR. Numbers become marks. What was seen in
     NIR counts as seen until the content changes. Of a content that is not kept, a change is noticed only where it was
     handed over.
 
@@ -57,7 +54,7 @@ def with_receipts(content: Content, handed_over: Iterable[HandedOver]) -> Conten
 def with_declared(content: Content, keep: frozenset[str]) -> Content:
     """The content without what is kept for an adapter that does not declare the field any more (`keep`)."""
     return replace(
-        content, contents={place: text for place, text in content.contents.items() if _is_declared(place[2], keep)}
+        content, contents={place: text for place, text in content.contents.items() if is_declared(place[2], keep)}
     )
 
 
@@ -68,11 +65,6 @@ def whole_content(content: Content, person: str, scheme: Scheme, field: str) -> 
     record = content.records.get((person, scheme))
     kept = record.values[field].content if record is not None and field in record.values else None
     return kept if isinstance(kept, _KEPT_WHOLE) else None
-
-
-def hash_at(content: Content, place: Place) -> str | None:
-    """The hash of what was last handed over of a field."""
-    return next((one.hash for one in content.handed_over if one.place == place), None)
 
 
 _EMPTY: Final = Value()
@@ -190,18 +182,14 @@ class _Draft:
         )
 
     def _keep(self, place: Place, whole: Contents, kept: Contents, *, done: bool) -> None:
-        if _is_declared(place[2], self.keep) and not done and whole != kept:
+        if is_declared(place[2], self.keep) and not done and whole != kept:
             self.contents[place] = as_text(whole)
         else:
             self.contents.pop(place, None)
 
 
-def _is_declared(field: str, keep: frozenset[str]) -> bool:
-    return not keep.isdisjoint((field, field.partition(".")[0], ALL_FIELDS))
-
-
 def _merged_person(before: Person | None, new: Person) -> Person:
-    told = {name: value for name in OF_A_PERSON if (value := getattr(new, name)) is not None}
+    told = {name: value for name in FACTS_OF_PERSON if (value := getattr(new, name)) is not None}
     if before is not None and all(getattr(before, name) == value for name, value in told.items()):
         return before
     return (before or Person(key=new.key)).model_copy(update=told)

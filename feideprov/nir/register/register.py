@@ -15,28 +15,10 @@ from feideprov import files
 from feideprov.errors import ConfigurationError, InputError, JournalError, scrub_path
 from feideprov.journal.keys import MarkKey
 from feideprov.messages import Sentence
-from feideprov.nir.register.content import Content, HandedOver, NumberMark, Seen
-from feideprov.nir.register.recorded import hash_at, whole_content, with_declared, with_receipts, with_records
-from feideprov.nir.register.seen import with_seen
+from feideprov.nir.register.content import Content
 from feideprov.nir.register.stored import DAMAGE, AnotherVersionError, of_text, to_text
-from feideprov.nir.register.written import hash_of
 from feideprov.programs.calls import waiting
 from feideprov.programs.gc_paused import gc_paused
-
-__all__ = [
-    "Content",
-    "HandedOver",
-    "NumberMark",
-    "Register",
-    "Seen",
-    "hash_at",
-    "hash_of",
-    "whole_content",
-    "with_declared",
-    "with_receipts",
-    "with_records",
-    "with_seen",
-]
 
 WAIT: Final = 60.0
 """Seconds to wait while another process writes the file."""
@@ -104,8 +86,11 @@ class Register:
         return content
 
     @gc_paused()
-    def change(self, changed: Callable[[Content], Content]) -> Content:
-        """Replace the content by what a function makes of it. Nothing is written when that is the same as before."""
+    def change(self, changed: Callable[[Content], Content], *, dry_run: bool = False) -> Content:
+        """Replace the content by what a function makes of it. Nothing is written when that is the same as before, or in
+        a dry run."""
+        if dry_run:
+            return changed(self.read())
         try:
             files.make_folder(self._path.parent)
             with files.exclusive(self._path, wait=waiting(WAIT), holder=f"process {os.getpid()}"):

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Final
 
-from feideprov.nir.model import IN_NIR, SINCE, Person, Scheme, Value
+from feideprov.nir.model import FACTS_OF_PERSON, IN_NIR, SINCE, Person, Scheme, Value
 from feideprov.nir.register.content import Content
 
-OF_A_PERSON: Final = tuple(name for name in Person.model_fields if name not in ("key", "numbers"))
-"""What is known of a person, without the key and the numbers."""
 _OF_A_VALUE: Final = {"available_on": SINCE, "seen_in_nir": IN_NIR}
 
 
@@ -26,7 +24,7 @@ def values_without(values: Mapping[str, Value], removed: Collection[str]) -> dic
 
 def person_without(person: Person, removed: Collection[str]) -> Person:
     """The person without what is named."""
-    gone = dict.fromkeys(name for name in OF_A_PERSON if name in removed)
+    gone = dict.fromkeys(name for name in FACTS_OF_PERSON if name in removed)
     return person.model_copy(update=gone) if gone else person
 
 
@@ -40,7 +38,7 @@ def how_many_removed(before: Content, after: Content, place: tuple[str, Scheme],
 def _known(content: Content, place: tuple[str, Scheme]) -> Iterator[str]:
     """The names of all that is known of a record and its person."""
     person = content.people.get(place[0])
-    yield from (name for name in OF_A_PERSON if getattr(person, name, None) is not None)
+    yield from (name for name in FACTS_OF_PERSON if getattr(person, name, None) is not None)
     yield from content.marks.get(place[0], ())
     yield from (name + IN_NIR for name in content.seen_of_person.get(place[0], ()))
     if (record := content.records.get(place)) is not None:

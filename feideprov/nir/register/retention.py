@@ -12,7 +12,6 @@ from feideprov.nir.deadlines import months_after, months_of
 from feideprov.nir.model import Record
 from feideprov.nir.register.content import Content
 
-ENDED = "ended"
 _Key = TypeVar("_Key")
 _Thing = TypeVar("_Thing")
 
@@ -31,11 +30,8 @@ def kept_too_long(content: Content, retention: str, on: date) -> tuple[str, ...]
 
 def end_of(record: Record) -> date | None:
     """The day on which what is recorded ended, as far as it is known."""
-    value = record.values.get("avslutningsaarsak")
-    content = value.content if value is not None else None
-    parts = content if isinstance(content, tuple) else (content,)
-    days = [part.date for part in parts if isinstance(part, Avslutning)]
-    if (fact := record.facts.get(ENDED)) is not None:
+    days = [part.date for part in record.parts("avslutningsaarsak", Avslutning)]
+    if (fact := record.facts.get("ended")) is not None:
         days.append(fact)
     return max(days, default=None)
 

@@ -10,7 +10,7 @@ from typing import Final
 from feideprov.errors import InputError
 from feideprov.issues import Refusal, code
 from feideprov.messages import Sentence
-from feideprov.nir.model import Record, Scheme, SeenInNir, Value
+from feideprov.nir.model import SEEN_OF_PERSON, Record, Scheme, SeenInNir, Value
 from feideprov.nir.register.content import Content, Place, Seen
 from feideprov.nir.table.rules import Rules
 from feideprov.numbers import key_is_number
@@ -25,8 +25,6 @@ R_NIR_SEEN: Final = code(
     Sentence("Correct the key, the scheme, the field or the day, as the sentence says."),
 )
 _LONGEST: Final = 100
-OF_A_PERSON: Final = ("number", "settled")
-"""What is seen of the person, and not of a record."""
 
 
 @dataclass(frozen=True)
@@ -106,13 +104,13 @@ class _Asked:
                 key=key,
                 on=seen.on,
             )
-        problems = (self._why_not(seen, name) for name in seen.fields if name not in OF_A_PERSON)
+        problems = (self._why_not(seen, name) for name in seen.fields if name not in SEEN_OF_PERSON)
         return next(filter(None, problems), None)
 
     def single(self, seen: Seen) -> Iterator[Seen]:
         """Each field that was seen, by itself."""
         for name in seen.fields:
-            if name in OF_A_PERSON:
+            if name in SEEN_OF_PERSON:
                 yield replace(seen, scheme=None, fields=(name,))
             else:
                 for record in self._records_with(seen, name):

@@ -77,8 +77,12 @@ def of_text(text: str) -> Contents:
     return as_content(json.loads(text))
 
 
-def hash_of(content: Contents, key: MarkKey) -> str:
-    """What shows that a content is the same as one that was handed over, and says nothing about it without the key."""
+def hash_of(content: Contents | None, key: MarkKey) -> str:
+    """What shows that a content is the same as one that was handed over, and says nothing about it without the key.
+
+    Empty where there is no content: the field was only seen in NIR."""
+    if content is None:
+        return ""
     return key.of_row("nir field", type(content).__name__, _CONTENTS.dump_json(content).decode())
 
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from feideprov.forms.words import Language, Words, same
+from feideprov.nir.words import KINDS
 
 PHRASES: Final[Mapping[str, Words]] = {
     "title": Words("To register in NIR", "Å registrere i NIR", "Å registrere i NIR"),
@@ -41,7 +42,7 @@ PHRASES: Final[Mapping[str, Words]] = {
     "figure.people": Words("people", "personer", "personar"),
     "figure.people#1": Words("person", "person", "person"),
     "figure.people.more": Words("have something here", "har noe her", "har noko her"),
-    "settlement": Words("Settlement day missing", "Bosettingsdato mangler", "Busetjingsdato manglar"),
+    "settlement": KINDS["settlement"],
     "settlement.about": Words(
         "First of all: until the settlement day is in IMDinett, the municipality does not see the person in NIR. The "
         "other last days stay as they are. When the person is settled, write the day in the column Settled of the "
@@ -67,7 +68,7 @@ PHRASES: Final[Mapping[str, Words]] = {
         "Det er ikke kjent når opplysningen forelå.",
         "Det er ikkje kjent når opplysninga låg føre.",
     ),
-    "forbidden": Words("Must not be registered", "Skal ikke registreres", "Skal ikkje registrerast"),
+    "forbidden": KINDS["forbidden"],
     "forbidden.about": Words(
         "The law that applies to the person has no such field. Write remove in its cell in the list, and read the list "
         "again: nothing of the record is sent before it is gone.",
@@ -82,15 +83,13 @@ PHRASES: Final[Mapping[str, Words]] = {
         "Ingen regel avgjør disse: et menneske må.",
         "Ingen regel avgjer desse: eit menneske må.",
     ),
-    "blocked": Words("Must wait", "Må vente", "Må vente"),
+    "blocked": KINDS["blocked"],
     "blocked.about": Words(
         "Something else comes first. The last days do not move.",
         "Noe annet kommer først. Fristene flytter seg ikke.",
         "Noko anna kjem først. Fristane flyttar seg ikkje.",
     ),
-    "not_known": Words(
-        "Not known which law applies", "Ikke kjent hvilken lov som gjelder", "Ikkje kjent kva lov som gjeld"
-    ),
+    "not_known": KINDS["not_known"],
     "not_known.about": Words(
         "No other rule is applied here. The two months are counted all the same.",
         "Ingen andre regler er brukt her. De to månedene teller likevel.",
@@ -145,8 +144,8 @@ PHRASES: Final[Mapping[str, Words]] = {
     "on.number": Words("Came or changed", "Kom eller ble endret", "Kom eller vart endra"),
     "channel": Words("Channel", "Kanal", "Kanal"),
     "role": Words("Role", "Rolle", "Rolle"),
-    "kind.not_seen": Words("Not yet seen in NIR", "Ikke sett i NIR ennå", "Ikkje sett i NIR enno"),
-    "kind.missing": Words("Missing", "Mangler", "Manglar"),
+    "kind.not_seen": KINDS["not_seen"],
+    "kind.missing": KINDS["missing"],
     "footer": Words(
         "Made with feideprov {version} on {day}. The page has keys, fields and days, and no contents: keep it as other "
         "personal data, and delete it when it is no longer needed. Not legal advice.",

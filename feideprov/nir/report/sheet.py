@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 
 from feideprov.forms.words import Language, Words
 from feideprov.nir import words
+from feideprov.nir.report.page_words import PHRASES
 from feideprov.nir.report.reasons import why
 from feideprov.nir.report.worklist import Line, Worklist
 from feideprov.sheets.csv_file import csv_sheet
@@ -34,11 +35,11 @@ class _Column(NamedTuple):
 
 COLUMNS: Final = (
     _Column("key", Words("Key", "Nøkkel", "Nøkkel")),
-    _Column("scheme", Words("Scheme", "Ordning", "Ordning"), width=26),
+    _Column("scheme", PHRASES["scheme"], width=26),
     _Column("field", Words("Field", "Felt", "Felt"), width=36),
     _Column(
         "what",
-        Words("What", "Hva", "Kva"),
+        PHRASES["field"],
         Words(
             "What there is to do. Write a settlement day in the list, and remove in the cell there of what must not be "
             "registered.",
@@ -51,11 +52,11 @@ COLUMNS: Final = (
     ),
     _Column(
         "due",
-        Words("Last day", "Frist", "Frist"),
+        PHRASES["due"],
         Words("Register it by this day.", "Registrer innen denne dagen.", "Registrer innan denne dagen."),
     ),
-    _Column("channel", Words("Channel", "Kanal", "Kanal"), width=20),
-    _Column("role", Words("Role", "Rolle", "Rolle"), width=20),
+    _Column("channel", PHRASES["channel"], width=20),
+    _Column("role", PHRASES["role"], width=20),
     _Column("rule", Words("Rule", "Regel", "Regel"), width=34),
     _Column(
         "seen_on",

@@ -116,7 +116,15 @@ class _Dated(Row):
     until: Day | None = None
 
     def in_force(self, day: date) -> bool:
-        """Whether the row holds on a day. A bound that is not known is open."""
+        """Whether the row holds on a day. A bound that is not known is open.
+
+        Parameters:
+            day: the day.
+
+        Returns: whether it is on `from` or later, and before `until`.
+
+        Raises: nothing.
+        """
         return within(day, self.from_, self.until)
 
     @model_validator(mode="after")

@@ -75,7 +75,13 @@ class Rules:
 
     @classmethod
     def shipped(cls) -> Rules:
-        """The table of the package."""
+        """The table of the package.
+
+        Returns: the rules.
+
+        Raises:
+            ConfigurationError: its file is damaged.
+        """
         return _shipped()
 
     @classmethod
@@ -84,7 +90,14 @@ class Rules:
         """The rules of a file: a municipality's own rows beside those of the package; or, in a file with `schema`, a
         table in place of the package's, which has what the file does not have.
 
-        Raises ConfigurationError when the file cannot be read, a row is wrong, or two rows of one field overlap.
+        Parameters:
+            path: the file.
+
+        Returns: the rules.
+
+        Raises:
+            ConfigurationError: the file cannot be read, a row is wrong, or two rows of one field overlap.
+            InputError: the path is of a wrong kind.
         """
         content = read_toml(Path(path))
         if "schema" not in content:
@@ -96,7 +109,16 @@ class Rules:
         return cls.of({**package, **content, "source": sources}, path=Path(path))
 
     def about(self, scheme: Scheme, law: Law) -> Sequence[Rule]:
-        """The rules of a law that are about a scheme, of all days."""
+        """The rules of a law that are about a scheme, of all days.
+
+        Parameters:
+            scheme: the scheme.
+            law: the law. What chapter 6A inherits from integreringsloven is not among its own.
+
+        Returns: the rules, in the order of the table.
+
+        Raises: nothing.
+        """
         return self._by_law.get((scheme, law), ())
 
     @cached_property
@@ -109,9 +131,16 @@ class Rules:
 
     @classmethod
     def of(cls, content: Mapping[str, Any], *, path: Path = SHIPPED) -> Self:
-        """The table with this content, as a TOML file has it; `path` is the file, for errors.
+        """The table with this content.
 
-        Raises ConfigurationError when a row is wrong, or two rows of one field overlap.
+        Parameters:
+            content: the content, as a TOML file has it.
+            path: the file, for errors.
+
+        Returns: the rules.
+
+        Raises:
+            ConfigurationError: a row is wrong, or two rows of one field overlap.
         """
         table = shipped_table(content, path)
         made = cls(
@@ -134,7 +163,13 @@ class Rules:
     def with_own(self, path: str | Path) -> Rules:
         """The table with the rows of a municipality's own file: a row with the same id replaces one, others are added.
 
-        Raises ConfigurationError when the file cannot be read, a row is wrong, or two rows of one field overlap.
+        Parameters:
+            path: the file.
+
+        Returns: the rules.
+
+        Raises:
+            ConfigurationError: the file cannot be read, a row is wrong, or two rows of one field overlap.
         """
         path = Path(path)
         own = own_rules(path)
@@ -150,8 +185,15 @@ class Rules:
         return made
 
     def source_of(self, key: str) -> tuple[str, str]:
-        """A source in words (its title and day), and its address. Of several keys, separated by commas, all are told,
-        with the address of the first. A text that is no key is itself, and has no address."""
+        """A source in words, and its address.
+
+        Parameters:
+            key: the key of the source; or several, separated by commas. A text that is no key is itself.
+
+        Returns: the titles and days of all, and the address of the first; empty where there is none.
+
+        Raises: nothing.
+        """
         names = key.split(", ")
         if not all(name in self._pages for name in names):
             return key, ""

@@ -10,18 +10,23 @@ from typing import Any
 import pytest
 
 import feideprov
+import feideprov.nir
 from feideprov import Client
-from feideprov.reference.api import PARTS, PUBLIC, members, page
+from feideprov.reference.api import PARTS, PUBLIC, PUBLIC_IN_NIR, members, page
 
 ROOT = Path(__file__).parents[3]
 NOT_YET = ("Journal",)
 """Classes whose methods do not say all of it yet."""
+NAMES = [
+    *((name, getattr(feideprov, name)) for name in PUBLIC),
+    *((name, getattr(feideprov.nir, name)) for name in PUBLIC_IN_NIR),
+]
 CLASSES = [
     *(part for _, part in PARTS),
-    *(public for name in PUBLIC if inspect.isclass(public := getattr(feideprov, name)) and name not in NOT_YET),
+    *(public for name, public in NAMES if inspect.isclass(public) and name not in NOT_YET),
 ]
 METHODS = [
-    *((name, public) for name in PUBLIC if inspect.isfunction(public := inspect.unwrap(getattr(feideprov, name)))),
+    *((name, function) for name, public in NAMES if inspect.isfunction(function := inspect.unwrap(public))),
     *(
         (f"{part.__name__}.{name}", function)
         for part in dict.fromkeys(CLASSES)

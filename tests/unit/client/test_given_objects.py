@@ -27,6 +27,8 @@ from feideprov.directory.protocol import Directory
 from feideprov.errors import FeideProvError, JournalError
 from feideprov.intake.number_list import NumberRow
 from feideprov.issues import Origin
+from feideprov.nir.lists.participation import Participation
+from feideprov.nir.report.worklist import Worklist
 from feideprov.reference.api import PARTS
 from feideprov.testing import example_directory, example_entries, example_settings
 
@@ -71,9 +73,12 @@ class Given:
         self.directory = OpenDirectory(example_directory().base, example_entries())
         self.journal = OpenJournal(f"sqlite:///{folder / 'theirs.db'}", REALM, key=KEY, actor="Kari")
         self.feide = Client(
-            example_settings(folder), directory=self.directory, journal=self.journal, keys=lambda: b"a key for "
-            b"examples and nothing else", on=ON,
-        )  # fmt: skip
+            example_settings(folder, nir={"municipality": "9999", "retention": "P5Y"}),
+            directory=self.directory,
+            journal=self.journal,
+            keys=lambda: b"a key for examples and nothing else",
+            on=ON,
+        )
         self.person = PersonRecord(
             source_id="p1", given_name="Olena", family_name="Kovalenko", school="hylla", role="pupil"
         )
@@ -106,6 +111,7 @@ def arguments(given: Given) -> dict[str, Any]:
         **dict.fromkeys(("path", "paths", "listed"), given.folder / "none.csv"),
         **{"service": "feide:1", "state": "not-needed", "source": "mail", "provider": "7", "basis": "agreement"},
         **{"notice_id": "x", "places": "all", "updates": [], "changes": [], "names": [], "on": ON},
+        **{"law": "kap6a", "read": Participation((), ()), "seen": [], "worklist": Worklist(ON, "")},
         **{"kind": "people", "waiting": given.feide.pending(), "people": [given.person]},
     }
 

@@ -65,7 +65,7 @@ def counted(sending: Sending) -> dict[str, int]:
 
 def test_records_are_recorded_and_handed_over_and_nothing_of_it_is_closed(tmp_path: Path) -> None:
     with client(tmp_path) as feide:
-        assert counted(feide.nir.send([record()])) == {"handed_over": len(CONTENTS)}
+        assert counted(feide.nir.send(iter([record()]))) == {"handed_over": len(CONTENTS)}
         content = feide.nir.register.read()
     [written] = batches(tmp_path)
     assert written["records"][0]["numbers"] == {"dnr": D_NUMBER}
@@ -135,7 +135,7 @@ def test_what_was_read_before_there_was_an_adapter_must_be_read_again(tmp_path: 
     with client(tmp_path, outbox="") as feide:
         with pytest.raises(ConfigurationError, match="No outbox adapter is chosen"):
             feide.nir.send([record()])
-        from feideprov.nir.register.register import with_records
+        from feideprov.nir.register.recorded import with_records
 
         key = feide.nir.register.key
         feide.nir.register.change(lambda content: with_records(content, [record()], key, keep=frozenset()))

@@ -28,10 +28,10 @@ def test_two_months_later(day, expected):
     assert due(day) == expected
 
 
-@pytest.mark.parametrize("year", range(1999, 2101))
-def test_the_last_day_of_a_year_gives_the_last_of_february(year):
-    last = due(date(year, 12, 31))
-    assert (last.year, last.month, (last + timedelta(1)).month) == (year + 1, 2, 3)
+def test_the_last_day_of_a_year_gives_the_last_of_february():
+    for year in range(1999, 2101):
+        last = due(date(year, 12, 31))
+        assert (last.year, last.month, (last + timedelta(1)).month) == (year + 1, 2, 3)
 
 
 @given(DAYS, DAYS)

@@ -29,10 +29,6 @@ def of_field(rule: Rule, record: Record, on: date, rules: Rules = RULES) -> list
     return [verdict for verdict in told if verdict.field == rule.field]
 
 
-def test_the_table_has_sixty_rules() -> None:
-    assert len({rule.id for rule in RULES.rules}) == len(RULES.rules) == 60
-
-
 @of_effect(Effect.REQUIRED)
 def test_what_is_required_and_not_there_is_missing(rule: Rule) -> None:
     on = first_day(rule)

@@ -140,3 +140,9 @@ def test_settings_that_a_program_made_are_looked_at_before_the_file_is(tmp_path:
         pytest.raises(ConfigurationError, match=r"\[nir\] file is the same place as \[journal\] handover"),
     ):
         client.nir.kept_too_long()
+
+
+def test_the_example_settings_have_all_places_in_their_folder(tmp_path: Path) -> None:
+    nir = example_settings(tmp_path, nir=SECTION).nir
+    assert nir is not None
+    assert {path.is_relative_to(tmp_path) for path in (nir.file, nir.folder, nir.key_file)} == {True}

@@ -9,7 +9,7 @@ import pytest
 from feideprov.errors import ConfigurationError, InputError
 from feideprov.nir.lists.nir_person_list import KINDS, reconcile
 from feideprov.nir.model import NumberKind, Person, Record, Scheme
-from feideprov.nir.register.register import Content, NumberMark
+from feideprov.nir.register.content import Content, NumberMark
 from feideprov.numbers import NumberText
 
 D_NUMBER, FNR, OTHER, DUF = "45840375084", "57912075186", "03851598730", "201017238203"

@@ -28,7 +28,7 @@ from feideprov.nir import (
 )
 from feideprov.nir.lists.columns import layout_of
 from feideprov.nir.lists.participation import Participation, read_participation
-from feideprov.nir.register.register import Seen
+from feideprov.nir.register.content import Seen
 from feideprov.numbers.checks import duf_check
 from feideprov.tables.columns import heading_key
 

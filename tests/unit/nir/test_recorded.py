@@ -23,17 +23,12 @@ from feideprov.nir.contents import (
     VedtakKind,
 )
 from feideprov.nir.model import Number, NumberKind, Permit, Person, Record, Scheme, Value
-from feideprov.nir.register.register import (
-    Content,
-    HandedOver,
-    hash_of,
-    whole_content,
-    with_receipts,
-    with_records,
-    with_seen,
-)
-from feideprov.nir.register.register import Seen as SeenByKari
+from feideprov.nir.register.content import Content, HandedOver
+from feideprov.nir.register.content import Seen as SeenByKari
+from feideprov.nir.register.recorded import whole_content, with_receipts, with_records
+from feideprov.nir.register.seen import with_seen
 from feideprov.nir.register.stored import to_text
+from feideprov.nir.register.written import hash_of
 
 KEY = MarkKey(b"a key for examples and nothing else")
 DAY, LATER = date(2026, 3, 2), date(2026, 5, 4)

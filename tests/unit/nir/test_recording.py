@@ -9,7 +9,7 @@ from typing import Final
 from feideprov.messages import NOTHING
 from feideprov.nir import Law, Person, Record, Scheme, Value, Verdict, VerdictKind
 from feideprov.nir.lists.recording import Recorded, recorded, stored
-from feideprov.nir.register.register import Content, Seen
+from feideprov.nir.register.content import Content, Seen
 
 RECORD: Final = Record(person=Person(key="a-1"), scheme=Scheme.NORSK, values={"morsmaal": Value(content=True)})
 PLACE: Final = ("a-1", Scheme.NORSK)

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from size import size
 
 from feideprov import ConfigurationError, InputError, JournalError, MarkKey, files
 from feideprov.nir.contents import (
@@ -27,8 +28,9 @@ from feideprov.nir.contents import (
     VedtakKind,
 )
 from feideprov.nir.model import FACTS, NumberKind, Permit, Person, Record, Scheme, SeenInNir, Value
+from feideprov.nir.register.content import Content, HandedOver, NumberMark, Seen
 from feideprov.nir.register.key_file import KeyFile
-from feideprov.nir.register.register import Content, HandedOver, NumberMark, Register, Seen
+from feideprov.nir.register.register import Register
 from feideprov.nir.register.stored import DAMAGE, AnotherVersionError, of_text, to_text
 
 DAY = date(2026, 3, 2)
@@ -101,7 +103,7 @@ def registers(draw: st.DrawFn) -> Content:
 
 
 @given(registers())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=size(25, 500), deadline=None)
 def test_what_is_written_is_read_back_exactly(content: Content) -> None:
     found, fingerprint = of_text(to_text(content, "the key"))
     assert (found, fingerprint) == (content, "the key")
@@ -185,7 +187,7 @@ def test_another_file_is_told_and_stays(tmp_path: Path, damage: bytes) -> None:
 
 
 @given(st.data())
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=size(40, 1000), deadline=None)
 def test_a_file_that_was_cut_or_changed_is_never_a_crash(data: st.DataObject) -> None:
     record = Record(
         person=Person(key="k-1", permit=Permit(granted=DAY)),

@@ -15,15 +15,10 @@ from feideprov.nir.lists.columns import GENERAL, fields_of, layout_of, removes
 from feideprov.nir.lists.participation import Participation, read_participation
 from feideprov.nir.lists.recording import recorded
 from feideprov.nir.model import Record
-from feideprov.nir.register.register import (
-    Content,
-    HandedOver,
-    hash_of,
-    whole_content,
-    with_receipts,
-    with_records,
-    with_seen,
-)
+from feideprov.nir.register.content import Content, HandedOver
+from feideprov.nir.register.recorded import whole_content, with_receipts, with_records
+from feideprov.nir.register.seen import with_seen
+from feideprov.nir.register.written import hash_of
 
 KEY: Final = MarkKey(b"a key for examples and nothing else")
 RULES: Final = Rules.shipped()

@@ -10,9 +10,12 @@ import pytest
 from feideprov import MarkKey
 from feideprov.nir.contents import Avslutning
 from feideprov.nir.model import Number, Person, Record, Scheme, Value
-from feideprov.nir.register.register import Content, HandedOver, Seen, hash_of, with_receipts, with_records, with_seen
+from feideprov.nir.register.content import Content, HandedOver, Seen
+from feideprov.nir.register.recorded import with_receipts, with_records
 from feideprov.nir.register.retention import forget, kept_too_long
+from feideprov.nir.register.seen import with_seen
 from feideprov.nir.register.stored import to_text
+from feideprov.nir.register.written import hash_of
 
 END = date(2021, 5, 31)
 KEY = MarkKey(b"a key for examples and nothing else")

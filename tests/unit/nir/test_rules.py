@@ -92,7 +92,6 @@ def row(rules: Rules, name: str) -> Any:
 
 
 def test_the_table_of_the_package_loads():
-    assert len(SHIPPED.rules) == 60
     assert SHIPPED is Rules.shipped()
     assert not any(one.own for one in (*SHIPPED.rules, *SHIPPED.laws))
     assert all(isinstance(one.scheme, Scheme) or one.scheme == "*" for one in SHIPPED.rules)

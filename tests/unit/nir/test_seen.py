@@ -11,8 +11,8 @@ from feideprov import InputError
 from feideprov.nir.contents import Given
 from feideprov.nir.lists.seen_list import SeenList, read_seen_list
 from feideprov.nir.model import Person, Record, Scheme, Value
-from feideprov.nir.register.register import Content, HandedOver, Seen, with_seen
-from feideprov.nir.register.seen import recorded_seen
+from feideprov.nir.register.content import Content, HandedOver, Seen
+from feideprov.nir.register.seen import recorded_seen, with_seen
 from feideprov.nir.table.rules import Rules
 
 BEFORE, DAY, LATER = date(2026, 3, 1), date(2026, 3, 2), date(2026, 5, 4)
@@ -134,7 +134,7 @@ def read(tmp_path: Path, text: str) -> SeenList:
 def test_a_sheet_that_came_back_says_what_was_seen(tmp_path: Path, heading: str) -> None:
     found = read(
         tmp_path,
-        f"{heading};what\nk-1;norsk_og_samfunnskunnskap;vedtak;2026-03-02;Per;…\nk-1;;number;02.03.2026;;\nk-2;;;;;\n"
+        f"{heading};what\nk-1;Norsk og samfunnskunnskap;vedtak;2026-03-02;Per;…\nk-1;;number;02.03.2026;;\nk-2;;;;;\n"
         "k-3;Introduksjonsprogram;vedtak, tiltak;2026-03-02;;\n",
     )
     assert found.seen == (

@@ -21,8 +21,9 @@ from hand_over import (
     person,
     record,
 )
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from size import size
 
 from feideprov.messages import Sentence
 from feideprov.nir import (
@@ -517,6 +518,7 @@ _HOSTILE = st.one_of(
 )
 
 
+@settings(max_examples=size(40, 1000), deadline=None)
 @given(
     st.lists(
         st.fixed_dictionaries(

@@ -10,14 +10,19 @@ from feideprov.forms.words import Language
 from feideprov.nir import model, words
 from feideprov.nir.channels import Channel
 from feideprov.nir.lists.columns import fields_of
-from feideprov.nir.lists.field_kinds import FACTS, field_row
+from feideprov.nir.lists.field_kinds import FACTS, FieldKind, field_row
 from feideprov.nir.table.rules import Rules
 from feideprov.nir.verdict import VerdictKind
 from feideprov.nir.work_items import ItemKind
 
 
 def test_each_field_of_the_rules_has_words() -> None:
-    assert {rule.field for rule in Rules.shipped().rules} <= words.FIELDS.keys()
+    assert {rule.field for rule in Rules.shipped().rules} <= words.FIELDS.keys(), "add it to nir/words.py"
+
+
+def test_it_is_said_what_the_cells_of_each_field_hold() -> None:
+    said = {field for field in fields_of(Rules.shipped()) if field_row(field).kind is not FieldKind.ANY}
+    assert said == set(fields_of(Rules.shipped())), "add it to nir/lists/field_kinds.py"
 
 
 def test_each_fact_scheme_law_verdict_and_channel_has_words() -> None:
