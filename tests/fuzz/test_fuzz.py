@@ -7,7 +7,7 @@ from fuzz import run
 from kinds import KINDS
 from mutator import TOKENS, mutated
 
-COUNTS = {"journal": 20, "template": 30, "LDIF": 50, **dict.fromkeys(("PIFU", "IMS Enterprise", "XLSX", "ODS"), 500)}
+COUNTS = {"journal": 20, "template": 30, "LDIF": 50, **dict.fromkeys(("PIFU", "IMS Enterprise", "XLSX", "ODS"), 250)}
 """Fewer where an input takes long, more where a file comes from another system."""
 MOST = 120
 
