@@ -28,7 +28,7 @@ TEXTS: Final[Mapping[str, Words]] = {
         "Det er ikke kjent hvilken lov som gjelder, og da er heller ikke kanalen kjent. Mangler datoen for "
         "oppholdstillatelsen eller ankomsten, så legg den inn. Ellers: se etter loven på Lovdata og i IMDis veileder "
         "til integreringsloven, og legg til en rad [[law]] i egne regler.",
-        "Det er ikkje kjent kva lov som gjeld, og då er heller ikkje kanalen kjent. Manglar datoen for "
+        "Det er ikkje kjent kva lov som gjeld, og då er heller ikkje kanalen kjend. Manglar datoen for "
         "opphaldsløyvet eller framkomsten, så legg han inn. Elles: sjå etter lova på Lovdata og i rettleiaren frå IMDi "
         "til integreringslova, og legg til ei rad [[law]] i eigne reglar.",
     ),
@@ -37,7 +37,7 @@ TEXTS: Final[Mapping[str, Words]] = {
         "{source}: look for a newer one at Lovdata and IMDi, and add a row [[law]] to your own rules.",
         "Fra {since} sier ikke kildene hvilken lov som gjelder, og da er heller ikke kanalen kjent. Siste kilde er "
         "{source}: se etter en nyere hos Lovdata og IMDi, og legg til en rad [[law]] i egne regler.",
-        "Frå {since} seier ikkje kjeldene kva lov som gjeld, og då er heller ikkje kanalen kjent. Siste kjelde er "
+        "Frå {since} seier ikkje kjeldene kva lov som gjeld, og då er heller ikkje kanalen kjend. Siste kjelde er "
         "{source}: sjå etter ei nyare hos Lovdata og IMDi, og legg til ei rad [[law]] i eigne reglar.",
     ),
     "C-BLOCKED settled": Words(
@@ -49,12 +49,12 @@ TEXTS: Final[Mapping[str, Words]] = {
         "til kommunen. Registrer busetjingsdatoen i IMDinett først.",
     ),
     "C-BLOCKED moved": Words(
-        "Folkeregisteret has the person's address in municipality {register}, and yours is {own}: NIR shows a person "
-        "to the municipality of the address only. If the address is wrong, help the person report the move.",
-        "I Folkeregisteret har personen adresse i kommune {register}, og deres er {own}: NIR viser en person bare til "
-        "kommunen som adressen ligger i. Er adressen feil, så hjelp personen med å melde flytting.",
-        "I Folkeregisteret har personen adresse i kommune {register}, og dykkar er {own}: NIR viser ein person berre "
-        "til kommunen som adressa ligg i. Er adressa feil, så hjelp personen med å melde flytting.",
+        "Folkeregisteret has the person's address in municipality {register}, and yours is {own}: the address decides "
+        "who sees a person in NIR. If the address is wrong, help the person report the move.",
+        "I Folkeregisteret har personen adresse i kommune {register}, og deres er {own}: adressen avgjør hvem som ser "
+        "en person i NIR. Er adressen feil, så hjelp personen med å melde flytting.",
+        "I Folkeregisteret har personen adresse i kommune {register}, og dykkar er {own}: adressa avgjer kven som ser "
+        "ein person i NIR. Er adressa feil, så hjelp personen med å melde flytting.",
     ),
     "C1 hold": Words(
         "NIR cannot take {field} before {not_before}. Keep it in your own system, and register it in NIR when NIR can "

@@ -212,7 +212,7 @@ class IntroductionRegister(Municipality):
         return read_seen_list(Path(path), self.on, by=self.actor, encoding=encoding, sheet=sheet)
 
     def seen(self, seen: Iterable[Seen], *, dry_run: bool = False) -> SeenInRegister:
-        """Record what somebody saw in NIR. Only this closes a line of the worklist; what was seen later counts.
+        """Record what somebody saw in NIR. Only this closes a line about something missing; what was seen later counts.
 
         What cannot have been seen is refused (R-NIR-SEEN), and the rest is recorded.
 

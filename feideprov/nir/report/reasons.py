@@ -13,9 +13,9 @@ from feideprov.nir.verdict import Verdict, VerdictKind
 
 _BY_RULE: Final[Mapping[str, Words]] = {
     "B-SETTLED": Words(
-        "NIR shows the person to the municipality only after settlement, and no settlement day is known.",
-        "NIR viser personen til kommunen først etter bosetting, og ingen bosettingsdato er kjent.",
-        "NIR viser personen til kommunen først etter busetjing, og ingen busetjingsdato er kjend.",
+        "NIR shows the scheme of a person only after settlement, and no settlement day is known.",
+        "NIR viser ordningen for en person først etter bosetting, og ingen bosettingsdato er kjent.",
+        "NIR viser ordninga for ein person først etter busetjing, og ingen busetjingsdato er kjend.",
     ),
     "B-SEARCH-OUT": Words(
         "The settlement day is before the day on which the person was assigned (søkt ut). Which one is wrong?",
