@@ -47,10 +47,10 @@ PHRASES: Final[Mapping[str, Words]] = {
         "First of all: until the settlement day is in IMDinett, NIR does not show the schemes of the person. The "
         "other last days stay as they are. When the person is settled, write the day in the column Settled of the "
         "list, and read the list again.",
-        "Først av alt: før bosettingsdatoen står i IMDinett, viser ikke NIR ordningene for personen. De andre fristene står "
-        "som de er. Når personen er bosatt, så skriv datoen i kolonnen Bosatt i listen, og les listen på nytt.",
-        "Først av alt: før busetjingsdatoen står i IMDinett, viser ikkje NIR ordningane for personen. Dei andre fristane "
-        "står som dei er. Når personen er busett, så skriv datoen i kolonna Busett i lista, og les lista på nytt.",
+        "Først av alt: før bosettingsdatoen står i IMDinett, viser ikke NIR ordningene for personen. De andre fristene "
+        "står som de er. Når personen er bosatt, så skriv datoen i kolonnen Bosatt i listen, og les listen på nytt.",
+        "Først av alt: før busetjingsdatoen står i IMDinett, viser ikkje NIR ordningane for personen. Dei andre "
+        "fristane står som dei er. Når personen er busett, så skriv datoen i kolonna Busett i lista, og les lista på nytt.",
     ),
     "overdue": Words("Overdue", "Over fristen", "Over fristen"),
     "overdue.about": Words(
