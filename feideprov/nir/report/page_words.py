@@ -50,7 +50,8 @@ PHRASES: Final[Mapping[str, Words]] = {
         "Først av alt: før bosettingsdatoen står i IMDinett, viser ikke NIR ordningene for personen. De andre fristene "
         "står som de er. Når personen er bosatt, så skriv datoen i kolonnen Bosatt i listen, og les listen på nytt.",
         "Først av alt: før busetjingsdatoen står i IMDinett, viser ikkje NIR ordningane for personen. Dei andre "
-        "fristane står som dei er. Når personen er busett, så skriv datoen i kolonna Busett i lista, og les lista på nytt.",
+        "fristane står som dei er. Når personen er busett, så skriv datoen i kolonna Busett i lista, og les lista på "
+        "nytt.",
     ),
     "overdue": Words("Overdue", "Over fristen", "Over fristen"),
     "overdue.about": Words(
