@@ -90,12 +90,12 @@ TEXTS: Final[Mapping[str, Words]] = {
         "Etter introduksjonslova må ein kommune som overfører, bruke WS4. {ready}",
     ),
     "C5": Words(
-        "Register in NIR web until the case system can use WS4 for introduksjonsloven: IMDi's advice for the time of "
-        "waiting does not name this law, but is worded for all. {ready}",
-        "Registrer i NIR web til fagsystemet kan bruke WS4 for introduksjonsloven: IMDis råd for ventetiden nevner "
-        "ikke denne loven, men er skrevet for alle. {ready}",
-        "Registrer i NIR web til fagsystemet kan bruke WS4 for introduksjonslova: rådet frå IMDi for ventetida nemner "
-        "ikkje denne lova, men er skrive for alle. {ready}",
+        "Register in NIR web until the case system can use WS4 for introduksjonsloven. IMDi gives this advice to "
+        "all who wait for their vendor, and does not name this law. {ready}",
+        "Registrer i NIR web til fagsystemet kan bruke WS4 for introduksjonsloven. IMDi gir dette rådet til alle som "
+        "venter på leverandøren, og nevner ikke denne loven. {ready}",
+        "Registrer i NIR web til fagsystemet kan bruke WS4 for introduksjonslova. IMDi gir dette rådet til alle som "
+        "ventar på leverandøren, og nemner ikkje denne lova. {ready}",
     ),
     "C5 warning": Words(
         "Since {scope_from}, WS4 is the only service for transfer. Ask the vendor when the case system will use it, "

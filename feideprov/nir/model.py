@@ -327,7 +327,8 @@ class Setting(_Model):
 
     `transfers`: it uses a case system for transfer to NIR (having one is not enough). `ready`: by law, since when the
     vendor's system is adapted to WS4, and who said so. `closed`: when IMDi had closed transfer. `municipality`: its
-    number, four digits. `codes`: by field, the municipality's words and what they stand for.
+    number, four digits. `codes`: by field, the municipality's words and what they stand for. `retention`: how long
+    records are kept after they ended, such as `P5Y`.
     """
 
     transfers: bool = False

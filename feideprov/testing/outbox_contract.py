@@ -150,7 +150,7 @@ def _require(holds: bool, sentence: Sentence) -> None:
 
 @contextmanager
 def _listening() -> Iterator[list[str]]:
-    """A time in which everything is heard that is written to standard output, and to a log or standard error."""
+    """Collects, until its end, what is written to standard output, and to a log or standard error."""
     heard: list[str] = []
     output, other = io.StringIO(), io.StringIO()
     handler, root = logging.StreamHandler(other), logging.getLogger()

@@ -57,7 +57,7 @@ def channel(
 
 
 def _require_field(field: str, rules: Rules) -> None:
-    """Raises InputError for a field that no rule is about: it would get a channel all the same."""
+    """Raises InputError for a field that no rule is about: it would get a channel too."""
     known = dict.fromkeys(rule.field for rule in rules.rules)
     if field not in known:
         raise InputError(Sentence("--field must be one of these: {fields}.", fields=joined(known, ", ")))

@@ -80,8 +80,8 @@ def _forbidden(case: Case, field: str, rule: Rule) -> Verdict:
     if rule.confidence == "indirect":
         kind = VerdictKind.QUESTION
         sentence = Sentence(
-            "It seems that {field} must not be registered under {law}, but the source does not say it in so many "
-            "words. Decide whether it stays in the record.",
+            "It seems that {field} must not be registered under {law}, but the source does not say it "
+            "directly. Decide whether it stays in the record.",
             field=field,
             law=case.law.value,
         )

@@ -39,7 +39,7 @@ def _settlement(case: Case) -> Iterator[Verdict]:
 
 
 def _decided_under_another_law(case: Case) -> Iterator[Verdict]:
-    """Whether decisions made under an earlier law must be made anew: the sources break off there."""
+    """Whether decisions made under an earlier law must be made anew: no source says it."""
     record = case.record
     days = sorted(one.date for one in record.parts(VEDTAK, Vedtak) if one.date < case.on)
     laws = {day: law(record.person, day, case.rules, scheme=record.scheme) for day in days}

@@ -13,7 +13,7 @@ from feideprov.nir.register.recorded import whole_content
 
 @dataclass(frozen=True)
 class Completed:
-    """The records, and the fields of which only a part is at hand: the part that rules read."""
+    """The records, and the fields of which only a part was kept: the part that rules read."""
 
     records: tuple[Record, ...]
     parts: frozenset[Place]

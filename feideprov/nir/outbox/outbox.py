@@ -1,4 +1,4 @@
-"""The seam for vendors: an adapter takes a batch of records, and answers with receipts.
+"""The interface for vendors: an adapter takes a batch of records, and answers with receipts.
 
 An adapter is found by its entry point (group `feideprov.nir.outbox`) and chosen in the configuration (`[nir] outbox`).
 The entry point is a function, or a class, that takes an `OutboxContext` and gives an `Outbox`. docs/nir-vendors.md has

@@ -60,7 +60,7 @@ _EXTENDED: Final = "vedtak_utvidet_norskopplaering"
 @dataclass(frozen=True)
 class HandOver:
     """What a hand-over rests on. `roles` are those of the person who runs it, `actor`; `before` has the hash of each
-    field that was handed over before; `parts` are the fields of which the whole content is not at hand."""
+    field that was handed over before; `parts` are the fields of which only a part was kept."""
 
     adapter: Outbox
     setting: Setting
@@ -130,7 +130,7 @@ def _is_unchanged(record: Record, name: str, given: HandOver) -> bool:
 
 
 def _is_gone(record: Record, name: str, given: HandOver) -> bool:
-    """Whether a value was given, and is not at hand as a whole."""
+    """Whether a value was given, and is not known as a whole."""
     content = record.values[name].content
     parts = content if isinstance(content, tuple) else (content,)
     return any(isinstance(one, Given) for one in parts) or (record.person.key, record.scheme, name) in given.parts

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Final, Self
 
 from feideprov.journal.keys import MarkKey
-from feideprov.nir.contents import Contents
+from feideprov.nir.contents import Contents, Given
 from feideprov.nir.model import FACTS_OF_PERSON, IN_NIR, Number, NumberKind, Person, Record, Scheme, SeenInNir, Value
 from feideprov.nir.register.content import Content, HandedOver, NumberMark, Place, Seen
 from feideprov.nir.register.kept import ReadByRules, is_declared
@@ -23,9 +24,8 @@ def with_records(
     removes is gone. That it was handed over stays.
 
     Of contents that no rule reads, only that they were given is kept, and the content itself where an adapter declares
-    the field (`keep`) until it is handed over or seen in NIR. Numbers become marks. What was seen in
-    NIR counts as seen until the content changes. Of a content that is not kept, a change is noticed only where it was
-    handed over.
+    the field (`keep`) until it is handed over or seen in NIR. Numbers become marks. What was seen in NIR counts as seen
+    until the content changes. Of a content that is not kept, a change is noticed only where it was handed over.
 
     Parameters:
         content: what was there.
@@ -68,7 +68,7 @@ def whole_content(content: Content, person: str, scheme: Scheme, field: str) -> 
 
 
 _EMPTY: Final = Value()
-_KEPT_WHOLE: Final = (bool, str)
+_KEPT_WHOLE: Final = (bool, str, date)
 
 
 @dataclass
@@ -182,10 +182,16 @@ class _Draft:
         )
 
     def _keep(self, place: Place, whole: Contents, kept: Contents, *, done: bool) -> None:
-        if is_declared(place[2], self.keep) and not done and whole != kept:
+        if is_declared(place[2], self.keep) and not done and not (whole == kept and _says_all(kept)):
             self.contents[place] = as_text(whole)
         else:
             self.contents.pop(place, None)
+
+
+def _says_all(kept: Contents) -> bool:
+    """Whether what is kept needs no other content beside it. Of parts, nobody can see whether they are whole."""
+    parts = kept if isinstance(kept, tuple) else (kept,)
+    return isinstance(kept, _KEPT_WHOLE) or any(isinstance(part, Given) for part in parts)
 
 
 def _merged_person(before: Person | None, new: Person) -> Person:

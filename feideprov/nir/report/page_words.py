@@ -92,7 +92,7 @@ PHRASES: Final[Mapping[str, Words]] = {
     ),
     "not_known": KINDS["not_known"],
     "not_known.about": Words(
-        "No other rule is applied here. The two months are counted all the same.",
+        "No other rule is applied here, but the two months are counted.",
         "Ingen andre regler er brukt her. De to månedene teller likevel.",
         "Ingen andre reglar er brukte her. Dei to månadene tel likevel.",
     ),

@@ -11,7 +11,7 @@ import pytest
 from hand_over import BORN_NUMBER, CONTENTS, D_NUMBER, DAY, ON, SETTING, install, our_entry_point, person, record
 
 from feideprov import Client, ConfigurationError
-from feideprov.nir import Given, Permit, Scheme, Sending, Value
+from feideprov.nir import Given, Klage, Permit, Scheme, Sending, Value, Vedtak
 from feideprov.nir.register.content import Seen
 from feideprov.testing import example_directory, example_settings
 
@@ -143,6 +143,27 @@ def test_what_was_read_before_there_was_an_adapter_must_be_read_again(tmp_path: 
         sending = feide.nir.send([record(contents={})])
     assert {one.code for one in sending.held} == {"R-NIR-READ-AGAIN"}
     assert counted(sending) == {"handed_over": 1, "held": len(CONTENTS) - 1}, "a yes or no is kept as it is"
+
+
+def test_a_day_is_kept_as_it_is_and_is_handed_over_later(tmp_path: Path) -> None:
+    who = person(permit=Permit(basis="28", granted=date(2019, 5, 10)), arrived=date(2019, 6, 1))
+    with client(tmp_path, transfers=False) as feide:
+        feide.nir.send([record(who, {"tilbud_eller_krav_dato": DAY})])
+    with client(tmp_path) as feide:
+        sending = feide.nir.send([record(who, {})])
+    assert counted(sending) == {"handed_over": 1}
+    [written] = batches(tmp_path)
+    assert written["records"][0]["values"] == {"tilbud_eller_krav_dato": DAY.isoformat()}
+
+
+def test_a_decision_without_a_reason_waits_for_the_adapter_too(tmp_path: Path) -> None:
+    decision = Vedtak(date=DAY, start=DAY)
+    with client(tmp_path, transfers=False) as feide:
+        feide.nir.send([record(contents={"vedtak": decision, "klage": Klage(date=DAY)})])
+    with client(tmp_path) as feide:
+        sending = feide.nir.send([record(contents={})])
+        assert feide.nir.register.read().contents == {}
+    assert counted(sending) == {"handed_over": 2}
 
 
 def test_the_actor_needs_the_role(tmp_path: Path) -> None:
