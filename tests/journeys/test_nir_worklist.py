@@ -234,6 +234,12 @@ def test_a_mail_without_an_address_and_an_address_without_a_mail_are_told(nir: O
     assert post.taken == []
 
 
+def test_a_recipient_that_is_no_mail_address_is_named_by_its_key(nir: Office, post: PostOffice) -> None:
+    said = with_post(nir, post, "the refugee office")("nir", "today", "--mail")
+    assert (said.code, post.messages) == (2, [])
+    assert said.err.startswith("[nir] recipient: This is not a mail address. ")
+
+
 def test_nothing_to_do_is_exit_code_0(nir: Office, monkeypatch) -> None:
     nothing = replace(example_worklist(), items=(), year_ends=(), notes=())
     monkeypatch.setattr(IntroductionRegister, "worklist", lambda _: nothing)
