@@ -93,6 +93,15 @@ def test_what_is_not_known_is_one_sentence(with_nir: Office, one_sentence, words
     assert words[0] in one_sentence(answer)
 
 
+@pytest.mark.parametrize("until", ["2026-12-01", "2026-11-20"])
+def test_a_closing_that_ends_before_it_begins_is_one_sentence(with_nir: Office, one_sentence, until: str) -> None:
+    with with_nir.config.open("a", encoding="utf-8") as file:
+        file.write(f'[[nir.closed]]\nfrom = 2026-12-01\nuntil = {until}\nwho = "a mail of IMDi"\n')
+    answer = with_nir("nir", "channel")
+    assert answer.code == 2
+    assert "nir.closed[1]: until is the first day after the time" in one_sentence(answer)
+
+
 def test_without_a_section_the_sentence_says_which(office: Office, one_sentence) -> None:
     answer = office("nir", "channel")
     assert answer.code == 2

@@ -180,8 +180,9 @@ def test_a_role_is_that_of_the_name_of_the_login(nir: Office) -> None:
     nir.config.write_text(
         nir.config.read_text(encoding="utf-8").replace("[nir]", '[nir]\noutbox = "file"'), encoding="utf-8"
     )
-    answer = nir("nir", "records", listed(nir, FIRST), "--send")
+    answer = nir("nir", "records", listed(nir, FIRST), "--send", "--yes")
     assert answer.code == 1
+    assert "Nothing was handed over." in answer.out
     assert f"write “{getpass.getuser()}”" in " ".join(answer.out.split())
 
 

@@ -138,6 +138,16 @@ def test_only_what_is_asked_for_is_shown(nir: Office) -> None:
     assert said.err.startswith("Invalid value for '--scheme': 'norsk' is not one of 'introduksjonsprogram', ")
 
 
+def test_what_waits_for_the_settlement_day_and_what_waits_for_another_field_are_two_things(
+    nir: Office, monkeypatch
+) -> None:
+    example = example_worklist()
+    settled, extended = example.items[1].verdicts[2], example.items[5].verdicts[0]
+    one = replace(example.items[5], person="ref-7", verdicts=(settled, extended))
+    monkeypatch.setattr(IntroductionRegister, "worklist", lambda _: replace(example, items=(one,)))
+    assert "Settlement day missing; Must wait: Decision on extended" in nir("nir", "worklist").out
+
+
 def test_a_person_about_whom_there_is_nothing_is_told_from_one_who_is_not_there(nir: Office) -> None:
     said = nir("nir", "worklist", "--person", "ref-9")
     assert (said.code, said.out) == (0, "There is nothing to register, to check or to decide.\n")
@@ -222,6 +232,12 @@ def test_a_mail_without_an_address_and_an_address_without_a_mail_are_told(nir: O
     assert said.code == 2
     assert "Give --mail too." in said.err
     assert post.taken == []
+
+
+def test_a_recipient_that_is_no_mail_address_is_named_by_its_key(nir: Office, post: PostOffice) -> None:
+    said = with_post(nir, post, "the refugee office")("nir", "today", "--mail")
+    assert (said.code, post.messages) == (2, [])
+    assert said.err.startswith("[nir] recipient: This is not a mail address. ")
 
 
 def test_nothing_to_do_is_exit_code_0(nir: Office, monkeypatch) -> None:

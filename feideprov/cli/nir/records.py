@@ -202,6 +202,8 @@ def _of_sending(count: int, *, yes: bool) -> Sentence:
         return Sentence(
             "{count} field would be handed over.", plural="{count} fields would be handed over.", count=count
         )
+    if not count:
+        return Sentence("Nothing was handed over.")
     return Sentence(
         "{count} field was handed over. It is not registered before somebody has seen it in NIR; then run: feideprov "
         "nir seen",

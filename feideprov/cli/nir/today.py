@@ -11,7 +11,7 @@ from feideprov.cli.nir.worklist import year_end_as_object
 from feideprov.cli.report import Report
 from feideprov.cli.session import Json, Session
 from feideprov.cli.table import printable
-from feideprov.errors import ConfigurationError
+from feideprov.errors import ConfigurationError, InputError
 from feideprov.messages import Sentence
 from feideprov.nir.report.today import NirToday
 from feideprov.settings import Settings
@@ -55,19 +55,29 @@ def _send(found: NirToday, address: str | None, settings: Settings, session: Ses
     from feideprov.services.outbox.smtp import Smtp
     from feideprov.services.outbox.templates import Text
 
-    address = address or (settings.nir.recipient if settings.nir is not None else "")
-    if not address:
+    address = address or _recipient(settings)
+    text = Text(found.subject(session.lang), found.body(session.lang))
+    message = compose(settings, address, text, message_id=new_id(), language=session.lang)
+    otherwise = Sentence("run the command without --mail to see the same on the screen")
+    with Smtp(settings, otherwise=otherwise) as server:
+        server.send(message, at=datetime.now(UTC))
+
+
+def _recipient(settings: Settings) -> str:
+    from feideprov.mail import mail_address
+
+    recipient = settings.nir.recipient if settings.nir is not None else ""
+    if not recipient:
         raise ConfigurationError(
             Sentence(
                 "[nir] recipient is missing. Write the mail address there of those who register in NIR, or give an "
                 "address with --mail ADDRESS."
             )
         )
-    text = Text(found.subject(session.lang), found.body(session.lang))
-    message = compose(settings, address, text, message_id=new_id(), language=session.lang)
-    otherwise = Sentence("run the command without --mail to see the same on the screen")
-    with Smtp(settings, otherwise=otherwise) as server:
-        server.send(message, at=datetime.now(UTC))
+    try:
+        return mail_address(recipient)
+    except InputError as error:
+        raise ConfigurationError(Sentence("{key}: {problem}", key="[nir] recipient", problem=error.sentence)) from None
 
 
 def _lines(found: NirToday, session: Session) -> list[str]:

@@ -153,10 +153,10 @@ def _rows(found: Worklist, session: Session) -> Iterator[tuple[str, ...]]:
 def _what(lines: Iterable[Line], session: Session) -> str:
     """“Missing: Decision (vedtak), Measures (tiltak); Question: Final goal (sluttmål)”."""
     fields: dict[str, tuple[str, ...]] = {}
-    first = {line.kind: line for line in reversed(list(lines))}
+    first = {line.said: line for line in reversed(list(lines))}
     for line in lines:
-        fields[line.kind] = fields.get(line.kind, ()) + line.fields
-    return "; ".join(replace(first[kind], fields=names).text(session.lang) for kind, names in fields.items())
+        fields[line.said] = fields.get(line.said, ()) + line.fields
+    return "; ".join(replace(first[said], fields=names).text(session.lang) for said, names in fields.items())
 
 
 def _summary(found: Worklist, left_out: int, language: Language) -> Iterator[str]:

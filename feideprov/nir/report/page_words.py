@@ -92,9 +92,9 @@ PHRASES: Final[Mapping[str, Words]] = {
     ),
     "not_known": KINDS["not_known"],
     "not_known.about": Words(
-        "No other rule is applied here, but the two months are counted.",
-        "Ingen andre regler er brukt her. De to månedene teller likevel.",
-        "Ingen andre reglar er brukte her. Dei to månadene tel likevel.",
+        "No other rule is applied here. The two months are counted, also in the figures above.",
+        "Ingen andre regler er brukt her. De to månedene teller likevel, også i tallene øverst.",
+        "Ingen andre reglar er brukte her. Dei to månadene tel likevel, også i tala øvst.",
     ),
     "number": Words("Numbers to check", "Numre å kontrollere", "Nummer å kontrollere"),
     "number.about": Words(

@@ -42,6 +42,8 @@ class Part(StrEnum):
 _BY_DAY: Final = {VerdictKind.MISSING, ItemKind.NOT_SEEN}
 """What is told by its day, and not by its kind."""
 _OF_A_PERSON: Final = {ItemKind.SETTLEMENT, ItemKind.NUMBER}
+_NOT_SETTLED: Final = "B-SETTLED"
+"""The rule by which all fields of a record wait for the settlement day."""
 
 
 @dataclass(frozen=True)
@@ -59,10 +61,15 @@ class Line:
         """The rule that says it; empty where none does."""
         return self.verdict.rule if self.verdict is not None else ""
 
+    @property
+    def said(self) -> str:
+        """The kind that the text names: a settlement day that others wait for does not wait, but is missing."""
+        return ItemKind.SETTLEMENT.value if self.rule == _NOT_SETTLED else self.kind
+
     def text(self, language: Language) -> str:
         """What there is to do, in words, with the fields that the kind does not name itself."""
-        kind = words.in_words(words.KINDS, self.kind, language)
-        names = () if self.kind in _OF_A_PERSON else self.fields
+        kind = words.in_words(words.KINDS, self.said, language)
+        names = () if self.said in _OF_A_PERSON else self.fields
         fields = ", ".join(words.in_words(words.FIELDS, field, language) for field in names)
         return f"{kind}: {fields}" if fields else kind
 
@@ -72,11 +79,15 @@ class Line:
             return Part(self.kind)
         if self.due is None:
             return Part.WITHOUT_DAY
-        return Part.OVERDUE if self.due < on else Part.SOON if self.due <= on + SOON else Part.LATER
+        return Part.OVERDUE if self.overdue(on) else Part.SOON if self.soon(on) else Part.LATER
 
     def overdue(self, on: date) -> bool:
         """Whether its last day has passed."""
         return self.due is not None and self.due < on
+
+    def soon(self, on: date) -> bool:
+        """Whether its last day is one of the next 14, or today."""
+        return self.due is not None and on <= self.due <= on + SOON
 
 
 def lines_of(items: Iterable[Item]) -> Iterator[Line]:
@@ -85,7 +96,7 @@ def lines_of(items: Iterable[Item]) -> Iterator[Line]:
     unsettled = {item.person for item in items if item.kind is ItemKind.SETTLEMENT}
     for item in items:
         for verdict in item.verdicts:
-            if verdict.rule != "B-SETTLED" or item.person not in unsettled:
+            if verdict.rule != _NOT_SETTLED or item.person not in unsettled:
                 fields = (verdict.field,) if verdict.field else ()
                 yield Line(item, verdict.kind.value, fields, verdict.due, verdict)
         if item.kind is not ItemKind.RECORD:
@@ -128,7 +139,7 @@ class Worklist:
             "items": len(self.items),
             "people": len({item.person for item in self.items}),
             "overdue": sum(line.overdue(self.on) for line in lines if line.kind != ItemKind.SETTLEMENT),
-            "soon": sum(line.part(self.on) is Part.SOON for line in lines),
+            "soon": sum(line.soon(self.on) for line in lines if line.kind != ItemKind.SETTLEMENT),
         }
         found |= {kind.value: kinds[kind.value] for kind in (*VerdictKind, *ItemKind) if kind is not ItemKind.RECORD}
         return found | {"without_reason": len({key for end in self.year_ends for key in end.without_reason})}
@@ -142,12 +153,21 @@ class Worklist:
         """The part of it that is about one person, or one scheme, or is overdue."""
 
         def wanted(item: Item) -> bool:
-            late = item.due is not None and item.due < self.on
-            return person in (None, item.person) and scheme in (None, item.scheme) and (late or not overdue)
+            return person in (None, item.person) and scheme in (None, item.scheme)
 
         if person is None and scheme is None and not overdue:
             return self
-        return replace(self, items=tuple(filter(wanted, self.items)), year_ends=())
+        items = filter(wanted, self.items)
+        return replace(self, items=tuple(_overdue(items, self.on) if overdue else items), year_ends=())
+
+
+def _overdue(items: Iterable[Item], on: date) -> Iterator[Item]:
+    """The items that are overdue; of a record, the verdicts that are."""
+    for item in items:
+        if item.due is not None and item.due < on:
+            late = tuple(one for one in item.verdicts if one.due is not None and one.due < on)
+            fields = tuple(dict.fromkeys(one.field for one in late if one.field)) if item.verdicts else item.fields
+            yield replace(item, verdicts=late, fields=fields)
 
 
 def near_year_ends(rules: Rules, records: Iterable[Record], on: date) -> tuple[YearEnd, ...]:

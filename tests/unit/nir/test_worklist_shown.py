@@ -23,7 +23,7 @@ from feideprov.nir.report.today import nir_today
 from feideprov.nir.report.worklist import Part, Worklist, near_year_ends
 from feideprov.nir.table.rules import Rules
 from feideprov.nir.verdict import VerdictKind
-from feideprov.nir.work_items import YearEnd
+from feideprov.nir.work_items import ItemKind, YearEnd
 
 RULES = Rules.shipped()
 LANGUAGES = ("en", "nb", "nn")
@@ -91,6 +91,30 @@ def test_only_a_part_of_it_is_shown(worklist) -> None:
     assert worklist.only() is worklist
     assert worklist.only(person="ref-3").year_ends == ()
     assert not worklist.only(person="nobody").to_do
+
+
+def test_of_a_record_that_is_overdue_only_the_overdue_fields_are_shown() -> None:
+    late, later = (
+        verdict("P20-vedtak", "vedtak", days(-1)),
+        verdict("P20-avslutningsaarsak", "avslutningsaarsak", days(9)),
+    )
+    question = verdict("NO-RULE", "praksis", kind=VerdictKind.QUESTION)
+    [found] = Worklist(ON, "X", (item("a", late, later, question),)).only(overdue=True).items
+    assert (found.verdicts, found.fields, found.due) == ((late,), ("vedtak",), days(-1))
+    unseen = item("a", kind=ItemKind.NOT_SEEN, fields=("tiltak",), due=days(-1))
+    assert Worklist(ON, "X", (unseen,)).only(overdue=True).items == (unseen,)
+
+
+@pytest.mark.parametrize(("number", "overdue", "soon"), [(-1, 1, 0), (0, 0, 1), (14, 0, 1), (15, 0, 0)])
+def test_where_no_law_is_known_the_day_is_counted_all_the_same(number, overdue, soon) -> None:
+    not_known = item("a", verdict("L-6A-end", "", days(number), VerdictKind.NOT_KNOWN))
+    counts = Worklist(ON, "X", (not_known,)).counts
+    assert (counts["overdue"], counts["soon"], counts["not_known"]) == (overdue, soon, 1)
+
+
+def test_a_settlement_day_that_others_wait_for_does_not_wait_itself() -> None:
+    [line] = Worklist(ON, "X", (item("a", verdict("B-SETTLED", "settled", kind=VerdictKind.BLOCKED)),)).lines
+    assert (line.text("en"), line.text("nb")) == ("Settlement day missing", "Bosettingsdato mangler")
 
 
 def test_there_is_something_to_do_when_an_ending_has_no_reason(worklist) -> None:
