@@ -106,6 +106,8 @@ IN_NIR, SINCE = "_in_nir", "_since"
 
 
 def _key(text: str) -> str:
+    if not text.strip():
+        raise ValueError(Sentence("the key is empty. Give the key that the person has with you"))
     if key_is_number(text):
         raise ValueError(Sentence("this looks like an identity number. Give the key that the person has with you"))
     return text
@@ -306,6 +308,12 @@ class Closed(_Model):
     model_config = ConfigDict(populate_by_name=True)
 
 
+def _with_vendor(law: Law) -> Law:
+    if law is Law.NOT_KNOWN:
+        raise ValueError(Sentence("this must be a law, and not_known is none"))
+    return law
+
+
 def _ready(given: Any) -> Any:
     if not isinstance(given, Mapping):
         return given
@@ -319,7 +327,9 @@ def _closed(given: Any) -> Any:
 def _pair(value: Any, *names: str) -> Any:
     if isinstance(value, date):
         return {names[0]: value}
-    return dict(zip(names, value, strict=False)) if isinstance(value, tuple | list) else value
+    if isinstance(value, tuple | list) and len(value) <= len(names):
+        return dict(zip(names, value, strict=False))
+    return value
 
 
 class Setting(_Model):
@@ -331,7 +341,9 @@ class Setting(_Model):
     """
 
     transfers: bool = False
-    ready: Annotated[Mapping[Law, Ready], BeforeValidator(_ready)] = Field(default_factory=dict)
+    ready: Annotated[Mapping[Annotated[Law, AfterValidator(_with_vendor)], Ready], BeforeValidator(_ready)] = Field(
+        default_factory=dict
+    )
     closed: Annotated[tuple[Closed, ...], BeforeValidator(_closed)] = ()
     municipality: str | None = None
     codes: Mapping[str, Mapping[str, str]] = Field(default_factory=dict)
