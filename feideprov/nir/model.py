@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Any, Final, TypeVar
+from typing import Annotated, Any, Final, Self, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -21,6 +21,7 @@ from pydantic import (
     SecretStr,
     WrapValidator,
     field_validator,
+    model_validator,
 )
 
 from feideprov.errors import InputError
@@ -306,6 +307,12 @@ class Closed(_Model):
     who: Text = ""
 
     model_config = ConfigDict(populate_by_name=True)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.until is not None and self.until <= self.from_:
+            raise ValueError(Sentence("until must be after from: it is the first day after the time"))
+        return self
 
 
 def _with_vendor(law: Law) -> Law:

@@ -7,9 +7,9 @@ import re
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, Self
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
 from feideprov.messages import Sentence
 from feideprov.settings.sections import Hidden, Section
@@ -45,6 +45,12 @@ class NirClosedSection(Section):
     from_: date = Field(alias="from")
     until: date | None = None
     who: str = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.until is not None and self.until <= self.from_:
+            raise ValueError(Sentence("until must be after from: it is the first day after the time"))
+        return self
 
 
 class NirSection(Section):

@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 from nir_people import RULES, person, record
+from pydantic import ValidationError
 
 from feideprov.errors import InputError
 from feideprov.nir import Person, Scheme, Setting, worklist, year_end
+from feideprov.settings.nir import NirSection
 
 ON = date(2023, 5, 2)
 ONE, RECORD = person(), record(Scheme.NORSK)
@@ -33,6 +35,7 @@ WRONG: dict[str, tuple[Callable[[], Any], str]] = {
     "by place": (lambda: Person("p1"), "Person takes values by name alone"),  # type: ignore[misc]
     "empty key": (lambda: Person(key=" "), "key: the key is empty"),
     "no law": (lambda: Setting(ready={"not_known": ON}), "this must be a law, and not_known is none"),  # type: ignore[arg-type,dict-item]
+    "closed in a wrong order": (lambda: Setting(closed=[(ON, ON, "IMDi")]), "closed.0: until must be after from"),  # type: ignore[arg-type,list-item]
     "one too many": (lambda: Setting(ready={"kap6a": (ON, "letter", "more")}), "ready.kap6a"),  # type: ignore[arg-type,dict-item]
 }
 
@@ -44,3 +47,11 @@ def test_what_is_given_wrongly_is_told_in_a_sentence(case: str) -> None:
         call()
     assert sentence in str(told.value)
     assert str(told.value).endswith(".")
+
+
+def test_the_configuration_refuses_a_closed_time_that_ends_before_it_begins() -> None:
+    """It would never be in force, and NIR's channel would be WS4 on these days."""
+    section = {"municipality": "0301", "retention": "P5Y"}
+    turned = {"from": date(2022, 6, 20), "until": date(2022, 6, 1), "who": "IMDi"}
+    with pytest.raises(ValidationError, match="until must be after from"):
+        NirSection.model_validate({**section, "closed": [turned]})
