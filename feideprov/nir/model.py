@@ -315,12 +315,6 @@ class Closed(_Model):
         return self
 
 
-def _with_vendor(law: Law) -> Law:
-    if law is Law.NOT_KNOWN:
-        raise ValueError(Sentence("this must be a law, and not_known is none"))
-    return law
-
-
 def _ready(given: Any) -> Any:
     if not isinstance(given, Mapping):
         return given
@@ -348,9 +342,7 @@ class Setting(_Model):
     """
 
     transfers: bool = False
-    ready: Annotated[Mapping[Annotated[Law, AfterValidator(_with_vendor)], Ready], BeforeValidator(_ready)] = Field(
-        default_factory=dict
-    )
+    ready: Annotated[Mapping[Law, Ready], BeforeValidator(_ready)] = Field(default_factory=dict)
     closed: Annotated[tuple[Closed, ...], BeforeValidator(_closed)] = ()
     municipality: str | None = None
     codes: Mapping[str, Mapping[str, str]] = Field(default_factory=dict)

@@ -34,7 +34,6 @@ WRONG: dict[str, tuple[Callable[[], Any], str]] = {
     "no year": (lambda: year_end(RULES, [], "2023"), "year of year_end must be a whole number, but str"),  # type: ignore[arg-type]
     "by place": (lambda: Person("p1"), "Person takes values by name alone"),  # type: ignore[misc]
     "empty key": (lambda: Person(key=" "), "key: the key is empty"),
-    "no law": (lambda: Setting(ready={"not_known": ON}), "this must be a law, and not_known is none"),  # type: ignore[arg-type,dict-item]
     "closed in a wrong order": (lambda: Setting(closed=[(ON, ON, "IMDi")]), "closed.0: until must be after from"),  # type: ignore[arg-type,list-item]
     "one too many": (lambda: Setting(ready={"kap6a": (ON, "letter", "more")}), "ready.kap6a"),  # type: ignore[arg-type,dict-item]
 }
