@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Any, Final, TypeVar
+from typing import Annotated, Any, Final, Self, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -21,6 +21,7 @@ from pydantic import (
     SecretStr,
     WrapValidator,
     field_validator,
+    model_validator,
 )
 
 from feideprov.errors import InputError
@@ -106,6 +107,8 @@ IN_NIR, SINCE = "_in_nir", "_since"
 
 
 def _key(text: str) -> str:
+    if not text.strip():
+        raise ValueError(Sentence("the key is empty. Give the key that the person has with you"))
     if key_is_number(text):
         raise ValueError(Sentence("this looks like an identity number. Give the key that the person has with you"))
     return text
@@ -305,6 +308,12 @@ class Closed(_Model):
 
     model_config = ConfigDict(populate_by_name=True)
 
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.until is not None and self.until <= self.from_:
+            raise ValueError(Sentence("until must be after from: it is the first day after the time"))
+        return self
+
 
 def _ready(given: Any) -> Any:
     if not isinstance(given, Mapping):
@@ -319,7 +328,9 @@ def _closed(given: Any) -> Any:
 def _pair(value: Any, *names: str) -> Any:
     if isinstance(value, date):
         return {names[0]: value}
-    return dict(zip(names, value, strict=False)) if isinstance(value, tuple | list) else value
+    if isinstance(value, tuple | list) and len(value) <= len(names):
+        return dict(zip(names, value, strict=False))
+    return value
 
 
 class Setting(_Model):

@@ -7,8 +7,9 @@ from typing import Final
 
 from feideprov.issues import Refusal, code
 from feideprov.messages import Sentence
-from feideprov.nir.model import Record, Scheme
+from feideprov.nir.model import Record, Scheme, named
 from feideprov.nir.table.rules import Rules
+from feideprov.programs.arguments import checked
 
 R_NIR_ROLE: Final = code(
     "R-NIR-ROLE",
@@ -19,7 +20,8 @@ R_NIR_ROLE: Final = code(
 _YOUR_NAME: Final = Sentence("the name under which you run this")
 
 
-def role_for(scheme: Scheme, rules: Rules) -> str:
+@checked
+def role_for(scheme: Scheme | str, rules: Rules) -> str:
     """The role that may register a scheme.
 
     Parameters:
@@ -28,11 +30,13 @@ def role_for(scheme: Scheme, rules: Rules) -> str:
 
     Returns: `kommunenorskbruker` or `kommuneintrobruker`.
 
-    Raises: nothing.
+    Raises:
+        InputError: there is no such scheme, or an argument is of a wrong kind.
     """
-    return rules.schemes[scheme].role
+    return rules.schemes[named(Scheme, scheme)].role
 
 
+@checked
 def refused_for_role(record: Record, roles: Collection[str], rules: Rules, *, actor: str = "") -> Refusal | None:
     """Why someone with these roles may not hand over a record.
 
@@ -44,7 +48,8 @@ def refused_for_role(record: Record, roles: Collection[str], rules: Rules, *, ac
 
     Returns: the refusal, which names the role that is needed, and the actor; None where they may.
 
-    Raises: nothing.
+    Raises:
+        InputError: an argument is of a wrong kind; one role is given in a list, too.
     """
     needed = role_for(record.scheme, rules)
     if needed in roles:

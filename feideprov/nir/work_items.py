@@ -203,6 +203,7 @@ def _number(key: str, day: date) -> Item:
     return Item(key, ItemKind.NUMBER, fields=("number",), on=day, sentence=sentence)
 
 
+@checked
 def year_end(rules: Rules, records: Iterable[Record], year: int) -> YearEnd:
     """The yearly close of a year, and the endings of introduction programmes in it without a reason.
 

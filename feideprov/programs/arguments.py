@@ -170,8 +170,8 @@ def fits(value: Any, kind: Any) -> bool:
 
 
 def _is_collection(value: Any, origin: Any, inner: tuple[Any, ...]) -> bool:
-    if isinstance(value, _ONE_TEXT) or not isinstance(value, origin):
-        return False
+    if isinstance(value, _ONE_TEXT) or hasattr(type(value), "model_fields") or not isinstance(value, origin):
+        return False  # a model of pydantic is one thing, though it can be iterated
     if issubclass(origin, Mapping):
         return all(fits(key, inner[0]) and fits(one, inner[1]) for key, one in value.items())
     if origin is tuple and inner[-1:] != (...,):
@@ -209,6 +209,8 @@ def _words(kind: Any) -> Sentence:
         return joined(map(_words, inner), " or ")
     if origin is typing.Literal:
         return joined((Sentence("“{word}”", word=word) for word in inner), " or ")
+    if inspect.isclass(origin) and issubclass(origin, Mapping):
+        return Sentence("a dict from {keys} to {values}", keys=_words(inner[0]), values=_words(inner[1]))
     if origin is not None and inspect.isclass(origin) and issubclass(origin, Iterable) and inner:
         return Sentence("a list of {things}", things=_words(inner[0]))
     word = _WORDS.get(kind)
@@ -218,6 +220,14 @@ def _words(kind: Any) -> Sentence:
 def _given(value: Any) -> Sentence:
     """What was given: its kind, and nothing of it."""
     if isinstance(value, Collection) and not isinstance(value, _ONE_TEXT):
-        kinds = sorted({type(one).__name__ for one in value})[:3]
-        return Sentence("a {kind} of {kinds}", kind=type(value).__name__, kinds=joined(kinds, ", ") or "nothing")
+        kind = type(value).__name__
+        if isinstance(value, Mapping) and value:
+            return Sentence(
+                "a {kind} from {keys} to {values}", kind=kind, keys=_kinds(value), values=_kinds(value.values())
+            )
+        return Sentence("a {kind} of {kinds}", kind=kind, kinds=_kinds(value) or "nothing")
     return Sentence("{kind}", kind=type(value).__name__)
+
+
+def _kinds(values: Iterable[Any]) -> Sentence:
+    return joined(sorted({type(one).__name__ for one in values})[:3], ", ")

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ValidationError
 
 from feideprov.errors import FeideProvError, InputError, scrub
 from feideprov.messages import Sentence, joined
+from feideprov.programs.arguments import WrongKindError
 
 if TYPE_CHECKING:
     from pydantic._internal._model_construction import ModelMetaclass
@@ -22,6 +23,10 @@ class GivenModel(ModelMetaclass):
 
     def __call__(self, *args: Any, **values: Any) -> Any:
         refused: FeideProvError
+        if args:
+            raise WrongKindError(
+                Sentence("{model} takes values by name alone. Write name=value for each.", model=self.__name__)
+            )
         try:
             return super().__call__(*args, **values)
         except ValidationError as error:

@@ -47,9 +47,9 @@ class NirClosedSection(Section):
     who: str = Field(min_length=1)
 
     @model_validator(mode="after")
-    def _some_days(self) -> Self:
+    def _in_order(self) -> Self:
         if self.until is not None and self.until <= self.from_:
-            raise ValueError(Sentence("until is the first day after the time, so it must be after from"))
+            raise ValueError(Sentence("until must be after from: it is the first day after the time"))
         return self
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from nir_people import RULES, person, record
 
+from feideprov.errors import InputError
 from feideprov.nir.model import Law, Scheme
 from feideprov.nir.roles import refused_for_role, role_for
 
@@ -41,3 +42,15 @@ def test_a_refusal_names_the_name_that_is_to_be_written() -> None:
     refusal = refused_for_role(record(Scheme.NORSK), (), RULES, actor="karno")
     assert refusal
     assert "write “karno”, the name under which you run this, in [nir.roles]" in refusal.sentence
+
+
+def test_a_scheme_may_be_given_by_its_name_and_a_wrong_one_is_told() -> None:
+    assert role_for("mottak_opplaering", RULES) == NORSK
+    with pytest.raises(InputError, match=r"There is no such scheme\. Write one of introduksjonsprogram, "):
+        role_for("mottak", RULES)
+
+
+def test_roles_are_a_list_and_no_part_of_a_text() -> None:
+    """In a text, the role would be found as a part of a longer word."""
+    with pytest.raises(InputError, match="roles of refused_for_role must be a list of text, but str was given"):
+        refused_for_role(record(Scheme.NORSK), f"ikke {NORSK}", RULES)
