@@ -22,7 +22,7 @@ from feideprov.nir.outbox.selection import HandOver
 from feideprov.nir.outbox.sending import Sending
 from feideprov.nir.outbox.sending import send as hand_over
 from feideprov.nir.register.content import Content, Seen
-from feideprov.nir.register.recorded import with_receipts
+from feideprov.nir.register.recorded import of_known_people, with_receipts
 from feideprov.nir.register.retention import kept_too_long
 from feideprov.nir.register.seen import SeenInRegister, recorded_seen, with_seen
 from feideprov.programs.calls import public
@@ -143,7 +143,7 @@ class IntroductionRegister(Municipality):
             return with_seen(self._with_records(content, records), read.seen, rules=self.rules)
 
         after = self._change(changed, dry_run=dry_run)
-        return recorded(before, after, records, self._verdicts)
+        return recorded(before, after, of_known_people(after, records), self._verdicts)
 
     def recorded(self) -> Recorded:
         """What is written down.
@@ -177,7 +177,7 @@ class IntroductionRegister(Municipality):
         """
         outbox, register, several = self._outbox, self.register, list(records)
         content = self._change(lambda before: self._with_records(before, several), dry_run=dry_run)
-        whole = completed(several, content)
+        whole = completed(of_known_people(content, several), content)
         given = HandOver(
             adapter=outbox,
             setting=self.setting,

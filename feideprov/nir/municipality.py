@@ -17,7 +17,7 @@ from feideprov.nir.outbox.outbox import Outbox, OutboxContext
 from feideprov.nir.register.content import Content
 from feideprov.nir.register.key_file import KeyFile
 from feideprov.nir.register.number_days import number_days, of_keys
-from feideprov.nir.register.recorded import with_declared, with_records
+from feideprov.nir.register.recorded import of_known_people, with_declared, with_records
 from feideprov.nir.register.register import Register
 from feideprov.nir.requirements import verdicts
 from feideprov.nir.table.rules import Rules
@@ -123,7 +123,8 @@ class Municipality:
 
     def _with_records(self, content: Content, records: Iterable[Record]) -> Content:
         """The content of the register with these records, and with what an adapter needs of them."""
-        return with_records(content, records, self.register.key, keep=self._declared, rules=self.rules)
+        known = of_known_people(content, records)
+        return with_records(content, known, self.register.key, keep=self._declared, rules=self.rules)
 
     def _verdicts(self, record: Record) -> tuple[Verdict, ...]:
         return verdicts(record, self.rules, self.on)

@@ -38,7 +38,8 @@ class Column:
 @dataclass(frozen=True)
 class Layout:
     """The columns of one kind of list. `required`: of each group at least one column must be there. `advice`: what else
-    helps where all columns of a group are missing. `section`: where the configuration names headings of such a list."""
+    helps where all columns of a group are missing. `section`: where the configuration names headings of such a
+    list; empty where it names none."""
 
     what: str
     columns: tuple[Column, ...]

@@ -72,7 +72,7 @@ class HeadingReader:
     """Knows the headings of one layout. `mapped` are the configuration's own; None: it names none for this list."""
 
     def __init__(self, layout: Layout, mapped: Mapping[str, str] | None) -> None:
-        self._layout, self._can_be_mapped = layout, mapped is not None
+        self._layout, self._can_be_mapped = layout, mapped is not None and bool(layout.section)
         mapped = mapped or {}
         names = [column.name for column in layout.columns]
         self._mapped = {heading_key(mapped[name]): name for name in names if name in mapped}

@@ -275,3 +275,41 @@ def test_a_key_of_nobody_is_shown_without_number_and_signs_of_control(nir: Offic
     assert answer.code in (1, 2)
     said = answer.out + answer.err
     assert not any(one in said for one in ("202212345608", "128294-99914", "\x1b[31m"))
+
+
+def test_a_key_in_capitals_is_the_same_person(nir: Office) -> None:
+    assert nir("nir", "records", listed(nir, FIRST), "--yes").code == 0
+    heading = "Nøkkel;Ordning;Sluttmål i NIR;Nummer i NIR"
+    later = listed(nir, "A-1;introduksjonsprogram;2025-04-01;2025-04-02", heading=heading)
+    again = nir("nir", "records", later, "--yes", "--json")
+    assert (again.code, again.json["counts"]["new"], again.json["counts"]["changed"]) == (0, 0, 1)
+    assert nir("nir", "seen", "A-1", "vedtak", "--on", "2025-04-03", "--yes").code == 0
+    content = json.loads(written(nir) or b"")
+    assert [one["key"] for one in content["people"]] == ["a-1"]
+    [record] = content["records"]
+    assert {name: value["seen"][0] for name, value in record["values"].items()} == {
+        "vedtak": "2025-04-03",
+        "sluttmaal": "2025-04-01",
+    }
+    assert [(one["person"], one["field"]) for one in content["seen"]] == [("a-1", "number")]
+
+
+def test_the_next_command_has_the_options_of_this_one(nir: Office) -> None:
+    path = listed(nir, "a-1;2025-02-01", heading="Nøkkel;Bosatt")
+    options = ("--scheme", "introduksjonsprogram", "--encoding", "utf-8")
+    answer = nir("nir", "records", path, *options)
+    assert f"records.csv {' '.join(options)} --yes" in answer.out.replace("'", "")
+
+
+def test_how_many_rows_say_something_else(nir: Office) -> None:
+    heading = "Nøkkel;Ordning;Bosatt"
+    rows = [f"a-1;{scheme};2025-02-0{day}" for day, scheme in ((1, "introduksjonsprogram"), (2, "mottak_opplaering"))]
+    assert (
+        "row 3 of the same person says something else."
+        in nir("nir", "records", listed(nir, *rows, heading=heading)).out
+    )
+    more = [*rows, "a-1;norsk_og_samfunnskunnskap;2025-02-03"]
+    assert (
+        "rows 3 and 4 of the same person say something else."
+        in nir("nir", "records", listed(nir, *more, heading=heading)).out
+    )

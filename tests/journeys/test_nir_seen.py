@@ -134,3 +134,18 @@ def test_without_the_section_the_next_step_is_told(office: Office, one_sentence:
 def test_who_was_kept_too_long_is_told_to_a_program(recorded: Office) -> None:
     with Client.open(recorded.config) as feide:
         assert feide.nir.kept_too_long() == ()
+
+
+def test_a_key_without_a_day_is_told_what_is_missing(recorded: Office, one_sentence: Callable[[Answer], str]) -> None:
+    answer = recorded("nir", "seen", KEY)
+    assert answer.code == 2
+    assert "add --on DATE" in one_sentence(answer)
+
+
+def test_a_list_without_days_is_not_sent_to_the_columns_of_feide(
+    recorded: Office, one_sentence: Callable[[Answer], str]
+) -> None:
+    answer = recorded("nir", "seen", recorded.write("seen.csv", f"Nøkkel;Ordning\n{KEY};introduksjonsprogram\n"))
+    assert answer.code == 2
+    assert "seen_on" in one_sentence(answer)
+    assert "[columns]" not in one_sentence(answer)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
@@ -89,8 +89,10 @@ def records(
     }
     counts = _counts(done, read) | ({} if sent is None else {f"fields_{what}": n for what, n in sent.counts.items()})
     report = Report("nir records", session, counts, refusals=refusals, failures=failures, more=more, dry=not yes)
+    named = {"--scheme": scheme, "--sheet": sheet, "--encoding": encoding}
+    options = [f"{option} {shlex.quote(value)}" for option, value in named.items() if value is not None]
     code = 3 if failures else int(bool(refusals))
-    report.show(as_json=as_json, code=code, lines=list(_lines(done, sent, path, send=send, yes=yes)))
+    report.show(as_json=as_json, code=code, lines=list(_lines(done, sent, path, options, send=send, yes=yes)))
 
 
 def _require_list(*named: str | None, send: bool, yes: bool) -> None:
@@ -152,7 +154,9 @@ def _receipt(receipt: Receipt) -> dict[str, Any]:
     }
 
 
-def _lines(done: Recorded, sent: Sending | None, path: Path, *, send: bool, yes: bool) -> Iterator[str]:
+def _lines(
+    done: Recorded, sent: Sending | None, path: Path, options: Sequence[str], *, send: bool, yes: bool
+) -> Iterator[str]:
     yield ""
     template = (
         Sentence("Records: {new} new, {changed} changed, {unchanged} unchanged.", new=0, changed=0, unchanged=0)
@@ -171,7 +175,7 @@ def _lines(done: Recorded, sent: Sending | None, path: Path, *, send: bool, yes:
     if sent is not None:
         yield _of_sending(sent.counts["handed_over"], yes=yes)
     if not yes and (done.new or done.changed or send):
-        argument = shlex.quote(scrub_path(path))
+        argument = " ".join([shlex.quote(scrub_path(path)), *options])
         yield Sentence(
             "Nothing was written. To write it down, run: feideprov nir records {list}{send} --yes",
             list=argument,

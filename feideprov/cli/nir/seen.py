@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -60,11 +61,25 @@ def seen(
         raise InputError(Sentence("--encoding and --sheet are about a list. Leave them out, or leave --on out."))
     with session.client() as feide:
         if on is None:
+            _require_list(what)
             read = feide.nir.read_seen(what, encoding=encoding, sheet=sheet)
         else:
             read = _of_person(what, fields or [], scheme, on, by or feide.actor)
         done = feide.nir.seen(read.seen, dry_run=not yes)
     _show(session, read, done, yes=yes, as_json=as_json)
+
+
+def _require_list(what: str) -> None:
+    """Raises InputError where there is no such file: perhaps it is the key of a person."""
+    from feideprov.files import is_there
+    from feideprov.tables.text_file import shown_name
+
+    if "\0" not in what and not is_there(Path(what)):
+        sentence = Sentence(
+            "There is no file {file} in that folder. Check the path. If it is the key of a person, add --on DATE.",
+            file=shown_name(Path(what)),
+        )
+        raise InputError(sentence)
 
 
 def _of_person(key: str, fields: list[str], scheme: Scheme | None, on: str, by: str) -> SeenList:

@@ -41,6 +41,10 @@ _NO_DECISION: Final = Sentence(
     "this cannot be read. Write the day of the decision and after it the days that it grants, such as 2026-01-01 "
     "2026-01-15/2026-07-14, and “|” between several."
 )
+_NONE: Final = Sentence(
+    "this says that there is nothing. Leave the cell empty, or write the word remove (fjern) where something was "
+    "recorded."
+)
 _NO_HOURS: Final = Sentence("these are no hours. Write them as a number, such as 120 or 37,5.")
 _DECISION_WORDS: Final = {word_key(word): kind for kind, words in DECISIONS.items() for word in (kind.value, *words)}
 
@@ -56,7 +60,7 @@ class _Days(NamedTuple):
 def content_of(cells: Cells, field: str, known: Iterable[str] = ()) -> Contents | None:
     """What the cell of a field holds; None where it says nothing. `known`: codes that the rules have for it.
 
-    A word that is not mapped is asked about, and the field counts as given: `Given`.
+    A word that is not mapped is asked about, and the field counts as given: `Given`. One that says no gives nothing.
     """
     kind = field_row(field).kind
     if kind is FieldKind.DAY:
@@ -73,7 +77,10 @@ def content_of(cells: Cells, field: str, known: Iterable[str] = ()) -> Contents 
     if kind is FieldKind.ANY and word_key(text) in _ANSWERS:
         return _ANSWERS[word_key(text)]
     if kind is FieldKind.CODE or cells.codes.get(field):
-        return cells.code(text, field, known=known) or Given()
+        return cells.code(text, field, known=known) or (None if says_nothing(text) else Given())
+    if not any(map(str.isalnum, text)):
+        cells.ask(R_NIR_CELL, _NONE, field)
+        return None
     return text
 
 
@@ -98,6 +105,11 @@ def _day_of(part: object) -> date | None:
     return part.from_ if isinstance(part, Tiltak | Fravaer | Permisjon) else getattr(part, "date", None)
 
 
+def says_nothing(text: str) -> bool:
+    """Whether a cell says no, or has only signs: no value is there, so none is given."""
+    return YES_NO.get(text.casefold()) is False or not any(map(str.isalnum, text))
+
+
 def _hours(cells: Cells, field: str, text: str) -> Decimal | None:
     if _HOURS.fullmatch(text):
         return Decimal(text.replace(",", "."))
@@ -108,6 +120,9 @@ def _hours(cells: Cells, field: str, text: str) -> Decimal | None:
 def _parts(cells: Cells, field: str, text: str, kind: FieldKind, known: Iterable[str]) -> Contents | None:
     if YES_NO.get(text.casefold()):
         return Given()
+    if says_nothing(text):
+        cells.ask(R_NIR_CELL, _NONE, field)
+        return None
     parts: list[Part] = []
     for written in filter(None, map(str.strip, text.split("|"))):
         part = _part(cells, field, MIDNIGHT.sub("", written), kind, known)

@@ -8,7 +8,7 @@ from datetime import date
 from feideprov.nir.contents import Contents, Given, Part, Vedtak
 from feideprov.nir.lists.asked import Cells
 from feideprov.nir.lists.columns import fields_of, removed_by
-from feideprov.nir.lists.field_cells import content_of, decision_kind, first_day
+from feideprov.nir.lists.field_cells import content_of, decision_kind, first_day, says_nothing
 from feideprov.nir.lists.field_kinds import FACTS, field_row
 from feideprov.nir.model import IN_NIR, SINCE, Person, Record, Scheme, SeenInNir, Value
 from feideprov.nir.table.rules import Rules
@@ -76,7 +76,7 @@ class RecordCells:
         text = self._cells.text("decision")
         kind = decision_kind(self._cells, text, "decision") if text else None
         if self._decided is None:
-            return Given() if text else None
+            return Given() if text and not says_nothing(text) else None
         return Vedtak(kind=kind, date=self._decided, start=self._start, end=self._end)
 
     def _available_on(self, field: str, content: Contents | None) -> date | None:

@@ -135,7 +135,9 @@ def _contradictions(said: Iterable[Origin], what: str) -> Iterator[Refusal]:
     for row in rows:
         others = places([other for other in rows if other != row], 3)
         sentence = Sentence(
-            "Column {column}: {others} of the same person say something else. Correct the row that is wrong.",
+            "Column {column}: {others} of the same person says something else. Correct the row that is wrong.",
+            plural="Column {column}: {others} of the same person say something else. Correct the row that is wrong.",
+            count=len(rows) - 1,
             column=_COLUMNS.get(what, what),
             others=others,
         )

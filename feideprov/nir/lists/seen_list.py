@@ -30,6 +30,7 @@ SEEN_LIST: Final = Layout(
         Column("seen_by", ("seen in nir by", "sett av"), holds_name=True),
     ),
     required=(("key",), ("seen_on",)),
+    section="",
 )
 _BETWEEN: Final = re.compile(r"[\s,;|]+")
 

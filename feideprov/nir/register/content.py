@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from feideprov.directory.dn import same_key
 from feideprov.issues import Origin
 from feideprov.nir.model import NumberKind, Person, Record, Scheme
 
@@ -67,3 +68,10 @@ class Content:
     """What an adapter that declares the field is to get, as text; deleted at its receipt."""
     told: frozenset[str] = frozenset()
     """What was told once of rules that are a year old: each with the day on which it was last compared."""
+
+
+def known_key(content: Content) -> Callable[[str], str]:
+    """Gives the key that the file has for a person, however a list writes it: capitals and spaces make no difference.
+    The key of somebody who is not in the file stays."""
+    known = {same_key(key): key for key in content.people}
+    return lambda key: key if key in content.people else known.get(same_key(key), key)

@@ -10,7 +10,7 @@ from typing import Final, Self
 from feideprov.journal.keys import MarkKey
 from feideprov.nir.contents import Contents, Given
 from feideprov.nir.model import FACTS_OF_PERSON, IN_NIR, Number, NumberKind, Person, Record, Scheme, SeenInNir, Value
-from feideprov.nir.register.content import Content, HandedOver, NumberMark, Place, Seen
+from feideprov.nir.register.content import Content, HandedOver, NumberMark, Place, Seen, known_key
 from feideprov.nir.register.kept import ReadByRules, is_declared
 from feideprov.nir.register.removal import person_without, values_without
 from feideprov.nir.register.written import as_text, hash_of, of_text
@@ -39,6 +39,19 @@ def with_records(
     for record in records:
         draft.add(record)
     return draft.content(content)
+
+
+def of_known_people(content: Content, records: Iterable[Record]) -> list[Record]:
+    """The records, each with the key that the file has for the same person."""
+    known = known_key(content)
+    return [
+        one if (key := known(one.person.key)) == one.person.key else one.model_copy(update={"person": _named(one, key)})
+        for one in records
+    ]
+
+
+def _named(record: Record, key: str) -> Person:
+    return record.person.model_copy(update={"key": key})
 
 
 def with_receipts(content: Content, handed_over: Iterable[HandedOver]) -> Content:

@@ -11,7 +11,7 @@ from feideprov.errors import InputError
 from feideprov.issues import Refusal, code
 from feideprov.messages import Sentence
 from feideprov.nir.model import SEEN_OF_PERSON, Record, Scheme, SeenInNir, Value
-from feideprov.nir.register.content import Content, Place, Seen
+from feideprov.nir.register.content import Content, Place, Seen, known_key
 from feideprov.nir.table.rules import Rules
 from feideprov.numbers import key_is_number
 from feideprov.text import shown
@@ -61,7 +61,8 @@ def recorded_seen(content: Content, seen: Iterable[Seen], rules: Rules, today: d
     """What is recorded of these, and the content with it. No day after `today` can be the day of seeing."""
     asked = _Asked(content, rules, today)
     new, refusals, unchanged = list[Seen](), list[Refusal](), 0
-    for one in seen:
+    known = known_key(content)
+    for one in (replace(one, person=known(one.person)) for one in seen):
         if (problem := asked.why_not(one)) is not None:
             refusals.append(Refusal(R_NIR_SEEN, problem, origin=one.origin))
             continue

@@ -464,3 +464,19 @@ def test_the_source_of_a_number_is_in_words(read: Read) -> None:
     assert codes(found) == []
     [one] = found.records
     assert one.record.person.numbers[0].source == "letter of 2026-01-31, page 2"
+
+
+@pytest.mark.parametrize("cell", ["nei", "NEI", "-", "–", "0"])
+@pytest.mark.parametrize(
+    "field", ["vedtak", "decision", "tiltak", "permisjon", "fravaer", "klage", "fritak_proeve", "avslutningsaarsak"]
+)
+def test_a_cell_that_says_no_gives_no_value(read: Read, field: str, cell: str) -> None:
+    found = read(f"key;{field}", f"a-1;{cell}")
+    assert found.records[0].record.values == {}
+    assert [one.held for one in found.refusals] == [True]
+
+
+def test_a_sign_is_no_word(read: Read) -> None:
+    found = read("key;morsmaal;omfang", "a-1;-;nei")
+    assert list(found.records[0].record.values) == ["omfang"]
+    assert [one.held for one in found.refusals] == [True]
