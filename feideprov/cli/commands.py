@@ -63,7 +63,7 @@ NIR: Final = (
             Row("records", "nir.records:records", "Take participation records from a list, and hand them over."),
             Row("worklist", "nir.worklist:worklist", "Show what is missing, forbidden or asked, and by when."),
             Row("reconcile", "nir.reconcile:reconcile", "Compare NIR's person list with the records and the users."),
-            Row("seen", "nir.seen:seen", "Record what somebody saw in NIR: only this closes a line."),
+            Row("seen", "nir.seen:seen", "Record what somebody saw in NIR."),
             Row("today", "nir.today:today", "Show what there is to register today."),
         ),
     ),

@@ -106,9 +106,9 @@ TEXTS: Final[Mapping[str, Words]] = {
         "bruk, og skriv svaret i [nir.ready].",
     ),
     "C6": Words(
-        "WS4 must be used once the vendor has adapted the case system to the law. {ready}",
-        "WS4 skal brukes når leverandøren har tilpasset fagsystemet til loven. {ready}",
-        "WS4 skal brukast når leverandøren har tilpassa fagsystemet til lova. {ready}",
+        "The case system transfers by WS4 under this law, so WS4 is the channel that must be used. {ready}",
+        "Fagsystemet overfører med WS4 etter denne loven, og da er det WS4 som skal brukes. {ready}",
+        "Fagsystemet overfører med WS4 etter denne lova, og då er det WS4 som skal brukast. {ready}",
     ),
     "C7": Words(
         "Register in NIR web until the vendor has adapted the case system to the law. {ready}",

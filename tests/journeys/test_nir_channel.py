@@ -99,7 +99,7 @@ def test_a_closing_that_ends_before_it_begins_is_one_sentence(with_nir: Office, 
         file.write(f'[[nir.closed]]\nfrom = 2026-12-01\nuntil = {until}\nwho = "a mail of IMDi"\n')
     answer = with_nir("nir", "channel")
     assert answer.code == 2
-    assert "nir.closed[1]: until is the first day after the time" in one_sentence(answer)
+    assert "nir.closed[1]: until must be after from" in one_sentence(answer)
 
 
 def test_without_a_section_the_sentence_says_which(office: Office, one_sentence) -> None:

@@ -47,7 +47,7 @@ def seen(
     yes: Yes = False,
     as_json: Json = False,
 ) -> None:
-    """Record what somebody saw in NIR: only this closes a line.
+    """Record what somebody saw in NIR.
 
     What was handed over is not registered before somebody has seen it there.
     """
