@@ -17,12 +17,14 @@ TOP_ROWS: Final = 50
 
 @dataclass(frozen=True)
 class TableFacts:
-    """What was understood of the file as a whole. `encoding` is of a CSV file, `sheet` of a spreadsheet."""
+    """What was understood of the file as a whole. `encoding` is of a CSV file, `sheet` of a spreadsheet. `unread` are
+    the other sheets with content."""
 
     format: TableFormat
     encoding: str = ""
     sheet: str = ""
     heading_row: int = 1
+    unread: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

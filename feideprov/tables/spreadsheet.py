@@ -91,7 +91,8 @@ def read_spreadsheet(
             sheets = list(_sheets(data, kind, reader, sheet, every=every))
             chosen = [one for one in sheets if one.is_list] if every and sheet is None else []
             chosen = chosen or [_chosen(sheets, file, sheet, can_be_told=can_be_told)]
-            return [_listed_rows(one, kind, reader, file, several=len(sheets) > 1) for one in chosen]
+            unread = tuple(quoted(one.name) for one in sheets if one not in chosen)
+            return [_listed_rows(one, kind, reader, file, several=len(sheets) > 1, unread=unread) for one in chosen]
     except Unreadable as unreadable:
         what = unreadable.what
     raise InputError(Sentence("{file}: {what}", file=file, what=what))
@@ -104,14 +105,16 @@ def _require_library() -> None:
         raise missing_extra("tables", Sentence("Reading a spreadsheet (XLSX, XLS, ODS)")) from None
 
 
-def _listed_rows(chosen: _Sheet, kind: TableFormat, reader: HeadingReader, file: str, *, several: bool) -> ListedRows:
+def _listed_rows(
+    chosen: _Sheet, kind: TableFormat, reader: HeadingReader, file: str, *, several: bool, unread: tuple[str, ...]
+) -> ListedRows:
     name = quoted(chosen.name)
     place = reader.find([_texts(cells) for _, cells in chosen.top])
     number, cells = chosen.top[place]
     headings = _texts(cells)
     heading = reader.read(headings, Sentence("{file} sheet {sheet}", file=file, sheet=name) if several else file)
     records = _told(chain(chosen.top[place + 1 :], chosen.rest), file)
-    facts = TableFacts(kind, sheet=name, heading_row=number)
+    facts = TableFacts(kind, sheet=name, heading_row=number, unread=unread)
     return ListedRows(file, heading, headings, records, facts, sheet=name if several else "")
 
 

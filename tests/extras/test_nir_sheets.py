@@ -155,3 +155,13 @@ def test_a_column_of_days_takes_the_word_that_takes_back(feide: Client) -> None:
 
 def _place(letters: str) -> int:
     return reduce(lambda place, letter: place * 26 + ord(letter) - 64, letters, 0) - 1
+
+
+def test_a_sheet_of_a_scheme_without_keys_is_not_left_out_in_silence(tmp_path: Path) -> None:
+    good = [["Nøkkel", "Ankomst"], ["a-1", "2025-01-10"]]
+    others = {"Notater": [["Husk å ringe"]], SCHEMES[Scheme.NORSK].nb: [["Elev-ID", "Ankomst"], ["a-2", "2025-01-10"]]}
+    path = workbook(tmp_path / "mixed.xlsx", {SCHEMES[Scheme.INTRODUKSJONSPROGRAM].nb: good, **others})
+    with pytest.raises(InputError, match=f"sheet {SCHEMES[Scheme.NORSK].nb} has the name of a scheme, but no heading"):
+        read(path)
+    one = read(path, sheet=SCHEMES[Scheme.INTRODUKSJONSPROGRAM].nb)
+    assert [listed.record.person.key for listed in one.records] == ["a-1"]

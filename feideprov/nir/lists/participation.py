@@ -87,6 +87,8 @@ def read_participation(
     layout = layout_of(rules)
     check_mapping(columns, [column.name for column in layout.columns], layout.section)
     tables = read_tables(path, layout, mapped=columns, encoding=encoding, sheet=sheet)
+    if sheet is None:
+        _require_all_schemes(tables[0].facts.unread, shown_name(path))
     reader = _Reader(layout, setting, rules, on, test=test, sources=tuple(sources), by=by)
     for table in tables:
         reader.read(table, scheme, shown_name(path))
@@ -102,6 +104,20 @@ def read_participation(
         tuple(dict.fromkeys(heading for table in tables for heading in table.heading.ignored)),
         FileFacts.of_table(tables[0]),
     )
+
+
+def _require_all_schemes(unread: Sequence[str], file: str) -> None:
+    """Raise InputError for a sheet that has the name of a scheme, and no column of keys: nobody in it was read."""
+    for name in unread:
+        if heading_key(name) in SCHEME_OF:
+            raise InputError(
+                Sentence(
+                    "{file} sheet {sheet} has the name of a scheme, but no heading of the key. Write the heading key "
+                    "above its keys, or your own heading in [nir.columns]; or name one sheet with --sheet.",
+                    file=file,
+                    sheet=name,
+                )
+            )
 
 
 def _place(refusal: Refusal) -> tuple[str, int]:
