@@ -89,6 +89,7 @@ def _run(arguments: Sequence[str]) -> int:
     except typer.Exit as ended:
         return ended.exit_code
     except UsageError as error:
+        # Typer 0.29 checks choices with pydantic, which puts these words before the sentence.
         message = error.format_message().replace("Value error, ", "")  # type: ignore[attr-defined]
         if type(error).__name__ == "NoArgsIsHelpError":  # its message is the help
             typer.echo(message)

@@ -8,7 +8,14 @@ from typing import Final, Protocol
 from feideprov.errors import ConfigurationError
 from feideprov.messages import Sentence
 from feideprov.settings.nir import NirSection
-from feideprov.settings.sections import DirectorySection, JournalSection, OutputSection
+from feideprov.settings.sections import (
+    DirectorySection,
+    JournalSection,
+    OutputSection,
+    ServicesSection,
+    SmtpSection,
+    WebhookSection,
+)
 
 _OUTPUT: Final = "[output] folder"
 
@@ -24,6 +31,12 @@ class Places(Protocol):
     def directory(self) -> DirectorySection: ...
     @property
     def output(self) -> OutputSection: ...
+    @property
+    def services(self) -> ServicesSection: ...
+    @property
+    def smtp(self) -> SmtpSection: ...
+    @property
+    def webhook(self) -> WebhookSection: ...
     @property
     def database(self) -> Path | None: ...
     @property
@@ -66,6 +79,10 @@ def _of_feide(settings: Places) -> dict[str, Path]:
         "[journal] mark_file": journal.mark_file or journal.key_file.with_name(f"{journal.key_file.name}.mark"),
         "[journal] url": settings.database,
         "[directory] url": Path(ldif) if scheme == "ldif" else None,
+        "[directory] password_file": settings.directory.password_file,
+        "[smtp] password_file": settings.smtp.password_file,
+        "[webhook] secret_file": settings.webhook.secret_file,
+        "[services] templates": settings.services.templates,
         _OUTPUT: settings.output.folder,
     }
     return {key: path for key, path in places.items() if path is not None}

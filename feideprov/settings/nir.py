@@ -14,7 +14,7 @@ from pydantic import AfterValidator, Field, model_validator
 from feideprov.messages import Sentence
 from feideprov.settings.sections import Hidden, Section
 
-_LENGTH: Final = re.compile(r"P(?=\d)(?:\d{1,3}Y)?(?:\d{1,4}M)?", re.ASCII)
+_LENGTH: Final = re.compile(r"P(?=\d*[1-9]|\d+Y\d*[1-9])(?:\d{1,3}Y)?(?:\d{1,4}M)?", re.ASCII)
 _MUNICIPALITY: Final = re.compile(r"\d{4}", re.ASCII)
 LawName = Literal["introduksjonsloven", "integreringsloven", "kap6a"]
 RoleName = Literal["kommunenorskbruker", "kommuneintrobruker"]

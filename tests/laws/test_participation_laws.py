@@ -1,5 +1,4 @@
-"""Laws of lists of participation records: what is written is read back, and whatever stands in a cell, nothing is said
-of it but where it is."""
+"""Laws of lists of participation records: what is written is read back, and no message quotes a cell."""
 
 from __future__ import annotations
 

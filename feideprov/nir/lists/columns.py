@@ -1,6 +1,6 @@
 """The columns of a list of participation records: those of every list, and those of each field and fact of the rules.
 
-Nothing is said twice: a sheet to fill in and the reader are made of the same rows.
+The sheet to fill in and the reader are both made from these rows.
 """
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ from feideprov.issues import Refusal, code
 from feideprov.journal.keys import AS_LETTERS, MarkKey
 from feideprov.messages import Sentence, listed
 from feideprov.nir.channels import Channel, channel
+from feideprov.nir.checks.case import EDUCATION, EXTENDED
 from feideprov.nir.contents import Given
 from feideprov.nir.laws import law
 from feideprov.nir.model import Law, Number, Person, Record, Setting
@@ -53,8 +54,6 @@ READ_AGAIN: Final = code(
     Sentence("Held: these fields were given, but their contents were not kept, as no outbox adapter took them then."),
     Sentence("Hand over the list again that has them: feideprov nir records LIST --send --yes"),
 )
-_FIRST: Final = "utdanningsbakgrunn"
-_EXTENDED: Final = "vedtak_utvidet_norskopplaering"
 
 
 @dataclass(frozen=True)
@@ -104,9 +103,9 @@ def selected(record: Record, given: HandOver) -> Selection:
         return Selection(refusals=refusals, counts={"refused": len(there)})
     open_ = [name for name in there if not _is_unchanged(record, name, given)]
     reasons = {name: reason for name in open_ if (reason := _held(record, name, found, applied, given))}
-    if _FIRST in reasons and _EXTENDED in open_:
-        reasons.setdefault(_EXTENDED, (ON_HOLD, Sentence("Register {first} in NIR before it.", first=_FIRST)))
-    ready = sorted(set(open_) - set(reasons), key=lambda name: (name != _FIRST, name))
+    if EDUCATION in reasons and EXTENDED in open_:
+        reasons.setdefault(EXTENDED, (ON_HOLD, Sentence("Register {first} in NIR before it.", first=EDUCATION)))
+    ready = sorted(set(open_) - set(reasons), key=lambda name: (name != EDUCATION, name))
     counts = {"unchanged": len(there) - len(open_), "held": len(reasons)}
     held = _held_together(record, reasons)
     if not ready:

@@ -46,6 +46,9 @@ def test_a_place_of_feide_is_refused(tmp_path: Path, name: str, path: str) -> No
     [
         ({"file": "feideprov.db"}, {"journal": {"url": "sqlite:///feideprov.db"}}, "[journal] url"),
         ({"key_file": "mark"}, {"journal": {"mark_file": "mark"}}, "[journal] mark_file"),
+        ({"key_file": "smtp-password"}, {"smtp": {"password_file": "smtp-password"}}, "[smtp] password_file"),
+        ({"key_file": "secret"}, {"webhook": {"secret_file": "secret"}}, "[webhook] secret_file"),
+        ({"folder": "templates"}, {"services": {"templates": "templates"}}, "[services] templates"),
         ({"file": "out/nir.json"}, {"output": {"folder": "out"}}, "[output] folder"),
         ({"folder": "people"}, {"output": {"folder": "people/feide"}}, "[output] folder"),
         ({"folder": "people/nir"}, {"output": {"folder": "people"}}, "[output] folder"),
@@ -146,3 +149,16 @@ def test_the_example_settings_have_all_places_in_their_folder(tmp_path: Path) ->
     nir = example_settings(tmp_path, nir=SECTION).nir
     assert nir is not None
     assert {path.is_relative_to(tmp_path) for path in (nir.file, nir.folder, nir.key_file)} == {True}
+
+
+@pytest.mark.parametrize("retention", ["P0Y", "P0Y0M", "P", "P5", "5Y", "P00M"])
+def test_records_are_kept_for_a_time_that_is_some_months_at_least(tmp_path: Path, retention: str) -> None:
+    with pytest.raises(ConfigurationError, match=r"nir\.retention: this must be a length of time"):
+        settings(tmp_path, {"retention": retention})
+
+
+@pytest.mark.parametrize("retention", ["P5Y", "P10Y", "P18M", "P0Y6M", "P1Y6M"])
+def test_such_a_time_is_accepted(tmp_path: Path, retention: str) -> None:
+    nir = settings(tmp_path, {"retention": retention}).nir
+    assert nir is not None
+    assert nir.retention == retention
