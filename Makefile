@@ -13,7 +13,7 @@ help:
 	@echo "make others  of the tests: all others"
 	@echo "make check   format, lint, types, layers"
 	@echo "make format  put the code in form"
-	@echo "make docs    write the generated pages, and the schema files"
+	@echo "make docs    write the generated pages, the schema files and the catalogues of translations"
 	@echo "make sweep   every number of every year against the oracle of the tests; the laws at their full size; the README's installation"
 	@echo "make bench   start time, speed beside python-stdnum, how often inventions pass, how often people are confused, a check of 100,000 users, writing beside ldapadd, ldap3 and python-ldap, metadata of 10,000 entities, a PIFU file of 100,000 people, an unchanged one of 5,000 planned, an XLSX of 100,000 rows, the worklist of 10,000 people"
 	@echo "make torture 500 runs that are killed or cut off, 600 races, 100 kills of real processes, every command before a hostile LDAP server; needs the servers"
@@ -65,6 +65,7 @@ format: .venv/made
 	$(BIN)/ruff check --fix .
 
 docs: .venv/made
+	$(BIN)/python -m feideprov.reference catalogues
 	$(BIN)/python -m feideprov.reference docs
 	$(BIN)/python -m feideprov.schema.schema feideprov/schema/files
 

@@ -1,18 +1,24 @@
 """Sentences for people, as data: a template and its values, so that they can be said in another language.
 
-A translation is a gettext catalogue, `feideprov/locale/LANGUAGE/LC_MESSAGES/feideprov.mo`. There is none yet: every
-sentence is said in English.
+The English template is the id of the message. Its translations stand in the gettext catalogues
+`feideprov/locale/LANGUAGE/LC_MESSAGES/feideprov.po`, which a speaker can correct in any text editor;
+`python -m feideprov.reference catalogues` brings them up to date with the code and makes the `.mo` files that are read
+here. What has no translation is said in English.
 """
 
 from __future__ import annotations
 
 import gettext
 from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import Any, Final, Literal, NamedTuple, Self
 
-LOCALE = Path(__file__).with_name("locale")
+Language = Literal["en", "nb", "nn"]
+LANGUAGES: Final[tuple[Language, ...]] = ("en", "nb", "nn")
+LOCALE: Final = Path(__file__).with_name("locale")
 
 
 class Sentence(str):
@@ -27,6 +33,9 @@ class Sentence(str):
     `template` is a constant, never made at run time: a catalogue could not have it. The values fill its placeholders as
     `str.format` does; a value may be a sentence, which is then said in the same language. With `plural`, the value
     `count` chooses between the two templates. A brace that is meant is written twice.
+
+    A day is given as a `date` and a number as a number, never as a text made of them: each language writes them in its
+    own way. `{count:,}` groups the digits of a large number (12,000, in Norwegian 12 000).
 
     Never give it an identity number or a password: sentences are shown and kept.
     """
@@ -43,12 +52,18 @@ class Sentence(str):
 
     def in_language(self, language: str) -> str:
         """The sentence in a language (a code of ISO 639-1, as `nb`); in English where there is no translation."""
-        catalogue = _catalogue(language)
+        if language not in LANGUAGES[1:]:
+            return str(self)
+        catalogue = catalogue_in(language)
         if self.plural is None:
             template = catalogue.gettext(self.template) if self.template else ""
         else:
             template = catalogue.ngettext(self.template, self.plural, self.values["count"])
         return template.format_map({name: _said(value, language) for name, value in self.values.items()})
+
+    def in_every_language(self) -> tuple[str, ...]:
+        """The sentence in each language, once where it is the same in several."""
+        return tuple(dict.fromkeys(self.in_language(language) for language in LANGUAGES))
 
     def with_values(self, **values: Any) -> Self:
         """The same sentence with other values for some of its placeholders."""
@@ -56,6 +71,27 @@ class Sentence(str):
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _again, (type(self), self.template, self.plural, dict(self.values))
+
+
+class Template(NamedTuple):
+    """A sentence of a table, whose values come later.
+
+    >>> str(Template("{count} row", "{count} rows").filled(count=2))
+    '2 rows'
+    """
+
+    text: str
+    plural: str | None = None
+    """For every count but one."""
+
+    def filled(self, **values: Any) -> Sentence:
+        """The sentence with its values."""
+        return Sentence(self.text, plural=self.plural, **values)
+
+
+def filled(text: Sentence | Template, **values: Any) -> Sentence:
+    """A sentence of a table as it is, or with its values where it has some."""
+    return text.filled(**values) if isinstance(text, Template) else text
 
 
 NOTHING: Final = Sentence("")
@@ -79,14 +115,52 @@ def listed(things: Iterable[object], *, most: int | None = None) -> Sentence:
     return Sentence("{names} and {last}", names=joined(before, ", "), last=last)
 
 
+def said_in(text: str, language: str) -> str:
+    """A text that may be a sentence, in a language."""
+    return text.in_language(language) if isinstance(text, Sentence) else text
+
+
+@lru_cache
+def catalogue_in(language: str) -> gettext.NullTranslations:
+    """The translations to a language."""
+    return gettext.translation("feideprov", LOCALE, [language], fallback=True)
+
+
 def _said(value: Any, language: str) -> Any:
-    return value.in_language(language) if isinstance(value, Sentence) else value
+    if isinstance(value, Sentence):
+        return value.in_language(language)
+    return _Written(value, language) if isinstance(value, date | float | int | Decimal) else value
+
+
+class _Written:
+    """A day or a number, as a language writes it. Babel, which knows how, is imported only when it is needed."""
+
+    def __init__(self, value: date | float | Decimal, language: str) -> None:
+        self._value, self._language = value, language
+
+    def __format__(self, form: str) -> str:
+        text = format(self._value, form)
+        if isinstance(self._value, date):
+            return text if form else _day(self._value, self._language)
+        return self._number(text) if "," in text or "." in text else text
+
+    def __str__(self) -> str:
+        return format(self)
+
+    def _number(self, text: str) -> str:
+        from babel.numbers import get_decimal_symbol, get_group_symbol
+
+        group, decimal = get_group_symbol(self._language), get_decimal_symbol(self._language)
+        return text.translate({ord(","): group, ord("."): decimal})
+
+
+def _day(day: date, language: str) -> str:
+    from babel.dates import format_date, format_datetime
+
+    if isinstance(day, datetime):
+        return format_datetime(day, "short", locale=language)
+    return format_date(day, "short", locale=language)
 
 
 def _again(cls: type[Sentence], template: str, plural: str | None, values: Mapping[str, Any]) -> Sentence:
     return cls(template, plural=plural, **values)
-
-
-@lru_cache
-def _catalogue(language: str) -> gettext.NullTranslations:
-    return gettext.translation("feideprov", LOCALE, [language], fallback=True)

@@ -5,19 +5,21 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
 from feideprov.cli import commands
+from feideprov.cli.language import language_in_force, language_of, said, speaking
 from feideprov.cli.screen import fitted, json_text
 from feideprov.cli.session import DEFAULT_CONFIG, Session
 from feideprov.cli.streams import guarded_output, why_not_shown
-from feideprov.errors import FeideProvError, scrub
+from feideprov.errors import ConfigurationError, FeideProvError, scrub
 from feideprov.installation import FOLDER
 from feideprov.look_alikes import told_apart
-from feideprov.messages import NOTHING, Sentence, joined
+from feideprov.messages import NOTHING, Language, Sentence, joined
 
 # Newer versions of typer have a click of their own, older ones use click itself: this is the one that typer raises.
 UsageError: type[Exception] = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException")
@@ -50,24 +52,27 @@ def _global_options(
         Path, typer.Option("--config", help="The configuration file.", show_default=True)
     ] = DEFAULT_CONFIG,
     lang: Annotated[
-        Literal["en", "nb", "nn"],
+        Language | None,
         typer.Option(
-            "--lang",
-            help="The language of sentences about numbers, of today, the page and sheets; the rest is in English.",
+            "--lang", help="The language: English, bokmål or nynorsk. Without it, FEIDEPROV_LANG, then the locale."
         ),
-    ] = "en",
+    ] = None,
     _version: Annotated[
         bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version.")
     ] = False,
 ) -> None:
     """Feide users for people without a Norwegian identity number, and their number later."""
-    context.obj = Session(config, lang)
+    context.obj = Session(config, lang or language_in_force())
     context.call_on_close(context.obj.show_notes)
 
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command line. Returns the exit code."""
-    with guarded_output():
+    with guarded_output(), ExitStack() as stack:
+        try:
+            stack.enter_context(speaking(language_of(arguments)))
+        except ConfigurationError as error:
+            return _failed(error.sentence, error.exit_code, arguments)
         code = _run(arguments)
         if (reason := why_not_shown()) is None or code not in {0, 1}:
             return code
@@ -123,7 +128,17 @@ def _failed(sentence: str, code: int, arguments: Sequence[str]) -> int:
         place = next((place for place, word in enumerate(arguments) if word in known), len(arguments))
         words = 2 if arguments[place:][:1] in (["journal"], ["services"], ["nir"]) else 1
         command = scrub(" ".join(arguments[place : place + words]))
-        typer.echo(json_text({"command": command, "ok": False, "counts": {}, "error": sentence}))
+        typer.echo(
+            json_text(
+                {
+                    "command": command,
+                    "ok": False,
+                    "language": language_in_force(),
+                    "counts": {},
+                    "error": said(sentence),
+                }
+            )
+        )
         why_not_shown()  # standard error got the sentence
     return code
 

@@ -159,7 +159,12 @@ class Report:
             warn([sentence])
 
     def _object(self, code: int) -> dict[str, Any]:
-        found: dict[str, Any] = {"command": self.command, "ok": code == 0, "counts": self.counts}
+        found: dict[str, Any] = {
+            "command": self.command,
+            "ok": code == 0,
+            "language": self.session.lang,
+            "counts": self.counts,
+        }
         if self.users is not None:
             found["counts"] = self.counts | {"users": self.users}
         if self.planned:
@@ -225,7 +230,7 @@ def refusal_as_object(refusal: Refusal, session: Session) -> dict[str, Any]:
         "source": refusal.origin.file if refusal.origin else None,
         "row": refusal.origin.row if refusal.origin else None,
         "code": refusal.code,
-        "sentence": session.say(refusal.code, refusal.sentence),
+        "sentence": session.text(refusal.sentence),
         "held": refusal.held,
         "user": refusal.user,
         "name": refusal.name or None,
@@ -234,7 +239,7 @@ def refusal_as_object(refusal: Refusal, session: Session) -> dict[str, Any]:
 
 def refusal_line(refusal: Refusal, session: Session) -> Sentence:
     """A refusal in one line: where it was read, whom it is about, why, and the code."""
-    said = Sentence("{sentence} [{code}]", sentence=session.say(refusal.code, refusal.sentence), code=refusal.code)
+    said = Sentence("{sentence} [{code}]", sentence=session.text(refusal.sentence), code=refusal.code)
     places: list[str] = []
     if refusal.origin:
         places.append(refusal.origin.in_file)

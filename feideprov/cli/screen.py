@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from typing import Any, Final
 
+from feideprov.cli.language import said
 from feideprov.cli.streams import everything_is_encoded
 
 _FURTHER_IN: Final = 4
@@ -26,7 +27,9 @@ _ONE_WORD: Final = re.compile(_WORD)
 
 def fitted(text: str, *, err: bool = False) -> str:
     """A text for standard output (or standard error). In a terminal no line is wider, with line breaks between words;
-    what continues a line is indented. Elsewhere lines are not broken: programs read them."""
+    what continues a line is indented. Elsewhere lines are not broken: programs read them. A sentence is said in the
+    language of the call."""
+    text = said(text)
     if not (sys.stderr if err else sys.stdout).isatty() or 2 * len(text) <= (width := terminal_width()):
         return text
     return "\n".join(_continued(line, width) for line in text.split("\n"))

@@ -6,13 +6,13 @@ import gc
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from feideprov.cli.screen import fitted
 from feideprov.errors import InputError, scrub_path
-from feideprov.messages import Sentence
+from feideprov.messages import Language, Sentence, said_in
 
 if TYPE_CHECKING:
     from feideprov.client.client import Client
@@ -72,7 +72,7 @@ class Session:
     """One call of the program."""
 
     config: Path
-    lang: Literal["en", "nb", "nn"]
+    lang: Language
     clients: list[Client] = field(default_factory=list)
     """The clients of this call."""
 
@@ -132,10 +132,4 @@ class Session:
 
     def text(self, sentence: str) -> str:
         """A sentence in the chosen language."""
-        return sentence.in_language(self.lang) if isinstance(sentence, Sentence) else sentence
-
-    def say(self, code: str, sentence: str) -> str:
-        """The same, for a sentence that is about a number when the code says so."""
-        from feideprov.numbers import SENTENCES
-
-        return str(getattr(SENTENCES[code], self.lang)) if code in SENTENCES else self.text(sentence)
+        return said_in(sentence, self.lang)

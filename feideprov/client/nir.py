@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from feideprov.client.context import Context
 from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, name_of
-from feideprov.forms.words import Language
+from feideprov.messages import Language
 from feideprov.nir.facade import IntroductionRegister
 from feideprov.nir.lists.participation_form import participation_forms
 from feideprov.nir.table.rules import Rules

@@ -10,7 +10,7 @@ from feideprov.feide.organization import HostOrganization, School
 from feideprov.forms.answer_columns import LEAVERS, QUESTIONS
 from feideprov.forms.columns import NUMBERS, PEOPLE, SERVICES, SheetColumn
 from feideprov.forms.keys import fresh_keys
-from feideprov.forms.words import Language, Words
+from feideprov.messages import Language, Sentence
 from feideprov.sheets.form import Form, FormColumn
 
 
@@ -24,16 +24,14 @@ class FormKind(StrEnum):
 
 _COLUMNS: Final = {FormKind.PEOPLE: PEOPLE, FormKind.NUMBERS: NUMBERS, FormKind.SERVICES: SERVICES}
 _TITLES: Final = {
-    FormKind.PEOPLE: Words("People", "Personer", "Personar"),
-    FormKind.NUMBERS: Words("Numbers", "Numre", "Nummer"),
-    FormKind.SERVICES: Words("Services", "Tjenester", "Tenester"),
+    FormKind.PEOPLE: Sentence("People"),
+    FormKind.NUMBERS: Sentence("Numbers"),
+    FormKind.SERVICES: Sentence("Services"),
 }
-_LEAVERS_TITLE: Final = Words("Leavers", "Sluttet", "Slutta")
-_QUESTIONS_TITLE: Final = Words("Questions", "Spørsmål", "Spørsmål")
-_REFUSED: Final = Words(
-    "This column does not take that. Choose from the list, or write it as the explanation above the heading says.",
-    "Denne kolonnen tar ikke imot det. Velg fra listen, eller skriv det slik forklaringen over overskriften sier.",
-    "Denne kolonna tek ikkje imot det. Vel frå lista, eller skriv det slik forklaringa over overskrifta seier.",
+_LEAVERS_TITLE: Final = Sentence("Leavers")
+_QUESTIONS_TITLE: Final = Sentence("Questions")
+_REFUSED: Final = Sentence(
+    "This column does not take that. Choose from the list, or write it as the explanation above the heading says."
 )
 
 
@@ -61,7 +59,7 @@ def question_form(language: Language, rows: Sequence[Sequence[str | None]]) -> F
 
 
 def _form(
-    title: Words,
+    title: Sentence,
     columns: Iterable[SheetColumn],
     language: Language,
     rows: Sequence[Sequence[str | None]],

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from feideprov.errors import scrub_path
-from feideprov.forms.words import Language
+from feideprov.messages import Language
 from feideprov.nir import work_items
 from feideprov.nir.channels import ChannelDecision, channel
 from feideprov.nir.lists.participation import Participation, read_participation

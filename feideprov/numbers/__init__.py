@@ -13,7 +13,7 @@ from feideprov.numbers.evidence import Basis, Evidence, EvidenceSource
 from feideprov.numbers.judge import basis_of, judge_number
 from feideprov.numbers.kinds import KINDS, Kind, NumberKind, Sureness
 from feideprov.numbers.number import NationalNumber, NumberText
-from feideprov.numbers.sentences import SENTENCES, Sentence
+from feideprov.numbers.sentences import SENTENCES
 from feideprov.numbers.shape import key_is_number, number_shaped
 from feideprov.numbers.verdict import Decision, NumberPolicy, Verdict
 
@@ -29,7 +29,6 @@ __all__ = [
     "NumberKind",
     "NumberPolicy",
     "NumberText",
-    "Sentence",
     "Sureness",
     "Verdict",
     "basis_of",

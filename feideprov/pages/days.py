@@ -1,22 +1,11 @@
-"""Days in words, in bokmål, nynorsk and English."""
+"""Days in words."""
 
 from __future__ import annotations
 
 from datetime import date
 from typing import Final
 
-_NORWEGIAN_MONTHS: Final = (
-    *("januar", "februar", "mars", "april", "mai", "juni"),
-    *("juli", "august", "september", "oktober", "november", "desember"),
-)
-_MONTHS: Final = {
-    "nb": _NORWEGIAN_MONTHS,
-    "nn": _NORWEGIAN_MONTHS,
-    "en": (
-        *("January", "February", "March", "April", "May", "June"),
-        *("July", "August", "September", "October", "November", "December"),
-    ),
-}
+_LOCALES: Final = {"en": "en_GB"}
 
 
 def day_in_words(day: date, language: str) -> str:
@@ -25,8 +14,9 @@ def day_in_words(day: date, language: str) -> str:
     >>> day_in_words(date(2026, 11, 3), "nb"), day_in_words(date(2026, 11, 3), "en")
     ('3. november 2026', '3 November 2026')
     """
-    dot = "" if language == "en" else "."
-    return f"{day.day}{dot} {_MONTHS[language][day.month - 1]} {day.year}"
+    from babel.dates import format_date
+
+    return format_date(day, "long", locale=_LOCALES.get(language, language))
 
 
 def short_day(day: date, language: str) -> str:
@@ -35,6 +25,8 @@ def short_day(day: date, language: str) -> str:
     >>> short_day(date(2026, 11, 3), "nb"), short_day(date(2026, 11, 3), "en")
     ('03.11.2026', '3 Nov 2026')
     """
+    from babel.dates import format_date
+
     if language == "en":
-        return f"{day.day} {_MONTHS['en'][day.month - 1][:3]} {day.year}"
-    return f"{day:%d.%m.%Y}"
+        return format_date(day, "d MMM y", locale="en")  # British English writes “Sept”
+    return format_date(day, "short", locale=language)

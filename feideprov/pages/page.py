@@ -14,6 +14,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from feideprov.messages import Sentence, Template, filled
 from feideprov.pages.days import day_in_words, short_day
 from feideprov.pages.templating import environment
 from feideprov.text import shown
@@ -24,14 +25,14 @@ if TYPE_CHECKING:
 SHARED: Final = Path(__file__).parent
 
 
-def written(folder: Path, template: str, language: str, words: Mapping[str, str], **facts: Any) -> str:
+def written(folder: Path, template: str, language: str, table: Mapping[str, Sentence | Template], **facts: Any) -> str:
     """A page.
 
     Parameters:
         folder: where its template and its own style (`page.css`, after the shared one) are.
         template: the name of the template.
         language: its language.
-        words: its phrases, by key; `phrases` says how they are found.
+        table: its phrases, by key; `phrases` says how they are found.
         facts: what the template shows; `organization` (a name) and `on` (a day) at least, for the layout.
 
     Raises ConfigurationError when Jinja2 is not installed.
@@ -42,7 +43,7 @@ def written(folder: Path, template: str, language: str, words: Mapping[str, str]
         .get_template(template)
         .render(
             language=language,
-            say=phrases(words),
+            say=phrases(table, language),
             day=partial(day_in_words, language=language),
             short=partial(short_day, language=language),
             style=style,
@@ -53,13 +54,11 @@ def written(folder: Path, template: str, language: str, words: Mapping[str, str]
     )
 
 
-def phrases(words: Mapping[str, str]) -> Callable[..., str]:
-    """A function that returns a phrase: by its key, with a count `n` and other values. A phrase whose key ends in `#1`
-    is for a count of one."""
+def phrases(table: Mapping[str, Sentence | Template], language: str) -> Callable[..., str]:
+    """A function that returns a phrase in a language: by its key, with a count and other values."""
 
-    def say(key: str, n: int | None = None, **values: object) -> str:
-        one = words.get(f"{key}#1") if n == 1 else None
-        return (one or words[key]).format(n=n, **values)
+    def say(key: str, count: int | None = None, **values: object) -> str:
+        return filled(table[key], count=count, **values).in_language(language)
 
     return say
 

@@ -1,4 +1,5 @@
-"""Writes the generated tables into the pages of a folder: `python -m feideprov.reference docs`."""
+"""Writes what is made from the code: `python -m feideprov.reference docs` the generated tables in the pages of this
+folder, `python -m feideprov.reference catalogues` the catalogues of translations."""
 
 from __future__ import annotations
 
@@ -7,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from feideprov.reference import api, codes, findings, model, nir_rules, numbers
+from feideprov.reference.catalogues import write_catalogues
 from feideprov.reference.pages import Blocks, page_with_tables
 
 PAGES: Final[dict[str, Blocks]] = {
@@ -28,4 +30,7 @@ def write_pages(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    write_pages(Path(sys.argv[1]))
+    if sys.argv[1] == "catalogues":
+        write_catalogues()
+    else:
+        write_pages(Path(sys.argv[1]))

@@ -33,13 +33,15 @@ def _verdicts(codes: tuple[str, ...]) -> str:
 
 def codes_table() -> str:
     """The codes, what each decides, and the sentence in English."""
-    rows = ((f"`{code}`", _WORDS[decision_of(code)], sentence.en) for code, sentence in SENTENCES.items())
+    rows = ((f"`{code}`", _WORDS[decision_of(code)], str(sentence)) for code, sentence in SENTENCES.items())
     return markdown_table(("code", "verdict", "sentence"), rows)
 
 
 def translations_table() -> str:
     """The sentences in bokmål and nynorsk."""
-    rows = ((f"`{code}`", sentence.nb, sentence.nn) for code, sentence in SENTENCES.items())
+    rows = (
+        (f"`{code}`", sentence.in_language("nb"), sentence.in_language("nn")) for code, sentence in SENTENCES.items()
+    )
     return markdown_table(("code", "bokmål", "nynorsk"), rows)
 
 

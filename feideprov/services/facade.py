@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from feideprov.feide.organization import HostOrganization
 from feideprov.journal.events import Debts
 from feideprov.journal.journal import Journal
-from feideprov.messages import Sentence
+from feideprov.messages import Language, Sentence
 from feideprov.programs.calls import Calls, public
 from feideprov.provision.pending import PendingUsers
 from feideprov.provision.plan.changes import Change, Update
@@ -298,11 +298,11 @@ class Services:
         matrix = matrix_of(services, self.pending(), self.organization, self.on)
         return situation_of(services, matrix, self.organization, self.notices(), self.journal)
 
-    def page(self, language: str = "nb") -> str:
+    def page(self, language: Language = "nb") -> str:
         """The situation as one HTML file that needs no other file.
 
         Parameters:
-            language: `nb` for bokmål, `en` for English; any other language gives bokmål.
+            language: `nb` for bokmål, `nn` for nynorsk, `en` for English.
 
         Returns: the HTML.
 

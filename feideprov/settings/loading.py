@@ -25,6 +25,7 @@ from feideprov.errors import ConfigurationError, scrub, scrub_path
 from feideprov.messages import Sentence, joined
 from feideprov.programs.models import GivenModel
 from feideprov.settings.apart import require_nir_apart
+from feideprov.settings.daily import NightlySection, SlipsSection
 from feideprov.settings.errors import block_of_school, describe_validation, key_at
 from feideprov.settings.nir import NirSection
 from feideprov.settings.secrets import read_secret
@@ -94,6 +95,8 @@ class Settings(BaseModel, metaclass=_Called):
     numbers: NumbersSection = NumbersSection()
     login: LoginSection = LoginSection()
     sources: tuple[SourceSection, ...] = ()
+    slips: SlipsSection = SlipsSection()
+    nightly: NightlySection = NightlySection()
     feide: FeideSection = FeideSection()
     mfa: MfaSection = MfaSection()
     names: NamesSection = NamesSection()

@@ -118,9 +118,12 @@ class LoginSection(Section):
     """How users log in: `directory` makes first passwords, `entra` makes none. `entra_match`: by what Feide finds a
     user who logs in at Entra, `upn` (eduPersonPrincipalName is the user's name in Entra), `mail`, or `either`.
     `password_hash`: how a first password is stored on OpenLDAP and in LDIF; `auto` is argon2, or {SSHA} where the
-    server does not verify it."""
+    server does not verify it. `first_password`: what first passwords are made of. `change_password_url`: the page on
+    which users change their password; a user is never made to change it at the next login, which Feide cannot do."""
 
     by: Literal["directory", "entra"] = "directory"
+    first_password: Literal["syllables", "words"] = "syllables"
+    change_password_url: str = ""
     entra_match: Literal["upn", "mail", "either"] = "either"
     password_hash: Literal["auto", "argon2", "ssha"] = "auto"
 
@@ -260,7 +263,9 @@ class OutputSection(Section):
 
 
 class JournalSection(Section):
-    """The change log, the organization's key, and where first passwords go. `mark_file`: the high-water mark of the
+    """The change log, the organization's key, and where first passwords go. `handover`: a file, or one for each school
+    or class where its name has `{school}` or `{class}`. A password that nobody noted as given is erased there after
+    `handover_days`. `mark_file`: the high-water mark of the
     journal, beside the key if it is not named. The URL may contain a password, so `repr` does not show it."""
 
     url: str = Field(default="sqlite:///feideprov.db", repr=False)
@@ -268,6 +273,7 @@ class JournalSection(Section):
     key_env: Annotated[str | None, Hidden] = None
     mark_file: Annotated[Path | None, Hidden] = None
     handover: Path = Path("passwords.csv")
+    handover_days: int = Field(default=14, ge=1, le=LONGEST_DAYS)
 
 
 class ServicesSection(Section):

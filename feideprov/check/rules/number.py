@@ -24,22 +24,32 @@ _CODES = page("numbers.md", "Codes")
 _END = re.compile(r"(?<=[.?]) ")
 
 
-def verdict_sentence(verdict_code: str, lang: str = "en") -> Sentence:
-    """What the finding about a number says of it, in "en", "nb" or "nn"."""
-    meaning, _ = meaning_and_action(verdict_code, lang)
-    return Sentence("{attribute}: {verdict}", attribute=NUMBER_ATTRIBUTE, verdict=meaning)
+class _PartOfVerdict(Sentence):
+    """The beginning of a verdict's sentence, which says something of the number, or its end, which says what to do."""
+
+    def in_language(self, language: str) -> str:
+        """The part in a language."""
+        return _parts(SENTENCES[self.values["code"]].in_language(language))[self.values["place"]]
 
 
-def meaning_and_action(verdict_code: str, lang: str = "en") -> tuple[str, str]:
+def meaning_and_action(verdict_code: str) -> tuple[Sentence, Sentence]:
     """The two parts of a verdict's sentence: what it says of the number, and what to do."""
-    meaning, _, action = _END.sub("\n", getattr(SENTENCES[verdict_code], lang), count=1).partition("\n")
+    meaning, action = (
+        _PartOfVerdict("{text}", text=text, code=verdict_code, place=place)
+        for place, text in enumerate(_parts(SENTENCES[verdict_code]))
+    )
+    return meaning, action
+
+
+def _parts(verdict: str) -> tuple[str, str]:
+    meaning, _, action = _END.sub("\n", verdict, count=1).partition("\n")
     return meaning, action
 
 
 def _verdict_rule(verdict_code: str, decision: Decision) -> None:
     """Makes the rule for a verdict. The code of the finding contains the code of the verdict."""
     refused = decision is Decision.REFUSE
-    then = meaning_and_action(verdict_code)[1]
+    meaning, then = meaning_and_action(verdict_code)
     action = (
         Sentence("Delete the value from {attribute}. {then}", attribute=NUMBER_ATTRIBUTE, then=then)
         if refused
@@ -49,7 +59,7 @@ def _verdict_rule(verdict_code: str, decision: Decision) -> None:
     @NUMBERS.rule(
         f"P-NIN-{verdict_code.removeprefix('N-')}",
         Severity.ERROR if refused else _MILD.get(verdict_code, Severity.WARNING),
-        verdict_sentence(verdict_code),
+        Sentence("{attribute}: {verdict}", attribute=NUMBER_ATTRIBUTE, verdict=meaning),
         action,
         expected_when=NOTHING if refused else Sentence("the journal has evidence for the number"),
     )

@@ -11,13 +11,11 @@ from typing import Annotated, Any, Final
 import typer
 
 from feideprov.check.finding import Finding, Severity, findings_sheet, left_out_of_sheet
-from feideprov.check.rules.number import verdict_sentence
 from feideprov.cli.report import Report, save
 from feideprov.cli.session import Json, Part, Session, for_people
 from feideprov.cli.table import show_rows
 from feideprov.found import Found
 from feideprov.messages import Sentence, joined
-from feideprov.numbers import SENTENCES
 
 _HEADING: Final = ("severity", "code", "user", "what", "what to do")
 
@@ -56,33 +54,27 @@ def check(
     unexpected = [one for one in findings if not one.expected]
     listed = findings if only else unexpected
     if listed and not as_json:
-        show_rows(_HEADING, (_row(session, one) for one in listed), folded=_HEADING[2:])
+        show_rows(_HEADING, (_row(one) for one in listed), folded=_HEADING[2:])
     counts = {severity.value: sum(one.severity is severity for one in unexpected) for severity in Severity}
     counts["expected"] = len(findings) - len(unexpected)
     report = Report(
-        "check", session, counts, users=findings.users, more={"findings": [_as_json(session, one) for one in findings]}
+        "check", session, counts, users=findings.users, more={"findings": [_as_json(one) for one in findings]}
     )
     code = int(bool(unexpected) or not findings.users)
     lines = [*_summary(findings, unexpected), *filter(None, [left_out_of_sheet(findings) if sheet else ""])]
     report.show(as_json=as_json, code=code, lines=lines)
 
 
-def _sentence(session: Session, finding: Finding) -> str:
-    """In the chosen language, where it is about a number."""
-    verdict = finding.code.replace("P-NIN-", "N-", 1)
-    return verdict_sentence(verdict, session.lang) if verdict in SENTENCES else finding.sentence
-
-
-def _row(session: Session, finding: Finding) -> tuple[str, ...]:
+def _row(finding: Finding) -> tuple[str, ...]:
     severity = "expected" if finding.expected else finding.severity.value
-    about, what = finding.user or finding.dn or "", _sentence(session, finding)
+    about, what = finding.user or finding.dn or "", finding.sentence
     if finding.title:
         what = Sentence("{sentence} Feide: “{title}”.", sentence=what, title=finding.title)
     return severity, finding.code, about, what, finding.because or finding.action
 
 
-def _as_json(session: Session, finding: Finding) -> dict[str, Any]:
-    return asdict(finding) | {"sentence": _sentence(session, finding)}
+def _as_json(finding: Finding) -> dict[str, Any]:
+    return asdict(finding) | {"sentence": finding.sentence}
 
 
 def _summary(findings: Found[Finding], unexpected: Sequence[Finding]) -> Sequence[str]:

@@ -326,7 +326,7 @@ class Story:
                     "     {row}: {word}: {sentence} [{code}]",
                     row=refusal.origin.place if refusal.origin else "-",
                     word=Sentence("held") if refusal.held else Sentence("refused"),
-                    sentence=self.session.say(refusal.code, refusal.sentence),
+                    sentence=refusal.sentence,
                     code=refusal.code,
                 )
             )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -15,12 +15,11 @@ from feideprov.cli.report import Report, is_xlsx, save, warn
 from feideprov.cli.session import Json, Session
 from feideprov.cli.table import show_rows
 from feideprov.errors import InputError, scrub_path
-from feideprov.forms.words import Language, Words, same
-from feideprov.messages import Sentence
+from feideprov.messages import Language, Sentence, Template, filled
 from feideprov.nir import words
 from feideprov.nir.model import Scheme
 from feideprov.nir.report.page import page
-from feideprov.nir.report.page_words import phrases_in
+from feideprov.nir.report.page_words import PHRASES
 from feideprov.nir.report.sheet import worklist_csv, worklist_xlsx
 from feideprov.nir.report.today import NirTask
 from feideprov.nir.report.worklist import Line, Worklist
@@ -29,24 +28,15 @@ from feideprov.nir.work_items import Item, YearEnd
 from feideprov.text import shown
 
 _HEADING: Final = (
-    same("person"),
-    Words("scheme", "ordning", "ordning"),
-    Words("what", "hva", "kva"),
-    Words("due", "frist", "frist"),
-    Words("channel", "kanal", "kanal"),
+    Sentence("person"),
+    Sentence("scheme"),
+    Sentence("what"),
+    Sentence("due"),
+    Sentence("channel"),
 )
-_NOTHING: Final = Words(
-    "There is nothing to register, to check or to decide.",
-    "Det er ingenting å registrere, kontrollere eller avgjøre.",
-    "Det er ingenting å registrere, kontrollere eller avgjere.",
-)
-_MORE_ROWS: Final = {
-    True: Words("{n} more row is not shown here.", "{n} rad til er ikke vist her.", "{n} rad til er ikkje vist her."),
-    False: Words(
-        "{n} more rows are not shown here.", "{n} rader til er ikke vist her.", "{n} rader til er ikkje viste her."
-    ),
-}
-_COMPUTED: Final = Words("{day} (computed)", "{day} (regnet ut)", "{day} (rekna ut)")
+_NOTHING: Final = Sentence("There is nothing to register, to check or to decide.")
+_MORE_ROWS: Final = Template("{count} more row is not shown here.", "{count} more rows are not shown here.")
+_COMPUTED: Final = Template("{day} (computed)")
 _MOST_ROWS: Final = 40
 """In a terminal: more are for the sheet and the page."""
 
@@ -161,21 +151,20 @@ def _what(lines: Iterable[Line], session: Session) -> str:
 
 def _summary(found: Worklist, left_out: int, language: Language) -> Iterator[str]:
     if left_out:
-        yield _MORE_ROWS[left_out == 1].in_language(language).format(n=left_out)
+        yield _MORE_ROWS.filled(count=left_out).in_language(language)
     if found.items:
         yield NirTask("overdue", found.counts["overdue"], "").text(language)
     else:
         yield _NOTHING.in_language(language)
     for end in found.year_ends:
-        yield from _of_year_end(end, phrases_in(language), language)
+        yield from _of_year_end(end, language)
 
 
-def _of_year_end(end: YearEnd, phrases: Mapping[str, str], language: Language) -> Iterator[str]:
-    day = end.last_day.isoformat()
-    shown_day = _COMPUTED.in_language(language).format(day=day) if end.computed else day
-    yield phrases["year_end.day"].format(year=end.year, day=shown_day)
+def _of_year_end(end: YearEnd, language: Language) -> Iterator[str]:
+    day = _COMPUTED.filled(day=end.last_day) if end.computed else end.last_day
+    yield filled(PHRASES["year_end.day"], year=end.year, day=day).in_language(language)
     if count := len(end.without_reason):
-        without = phrases["year_end.without#1" if count == 1 else "year_end.without"].format(n=count, year=end.year)
+        without = filled(PHRASES["year_end.without"], count=count, year=end.year).in_language(language)
         yield f"{without} {', '.join(map(shown, end.without_reason))}."
 
 

@@ -188,4 +188,4 @@ def word_key(text: str) -> str:
     return " ".join(text.split()).casefold()
 
 
-_REMOVE: Final = frozenset(map(word_key, REMOVE))
+_REMOVE: Final = frozenset(map(word_key, REMOVE.in_every_language()))

@@ -9,8 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from feideprov.forms.columns import PEOPLE, SheetColumn
-from feideprov.forms.words import Words
-from feideprov.messages import Sentence
+from feideprov.messages import Sentence, Template
 from feideprov.nir.contents import VedtakKind
 from feideprov.nir.lists.field_kinds import FACTS, FieldKind, field_row
 from feideprov.nir.model import IN_NIR, SINCE, NumberKind, Scheme
@@ -19,34 +18,32 @@ from feideprov.nir.words import SCHEMES
 from feideprov.sheets.form import Cells
 from feideprov.tables.columns import Column, Layout, heading_key
 
-SCHEME_OF: Final = {heading_key(name): scheme for scheme in Scheme for name in (scheme.value, *SCHEMES[scheme])}
+SCHEME_OF: Final = {
+    heading_key(name): scheme for scheme in Scheme for name in (scheme.value, *SCHEMES[scheme].in_every_language())
+}
 """The schemes by their names in every language."""
-REMOVE: Final = Words("remove", "fjern", "fjern")
+REMOVE: Final = Sentence("remove")
 """The word in a cell that takes away what was written down."""
-_IN_NIR: Final = Words("{heading} in NIR", "{heading} i NIR", "{heading} i NIR")
-_SINCE: Final = Words("{heading} known on", "{heading} forelå", "{heading} låg føre")
+_IN_NIR: Final = Template("{heading} in NIR")
+_SINCE: Final = Template("{heading} known on")
 
 DECISIONS: Final = {
-    VedtakKind.OFFER: Words("offer", "tilbud", "tilbod"),
-    VedtakKind.GRANT: Words("grant", "tildeling", "tildeling"),
-    VedtakKind.REFUSAL: Words("refusal", "avslag", "avslag"),
-    VedtakKind.STOP: Words("stop", "stans", "stans"),
-    VedtakKind.EXTENDED: Words("extended", "utvidet", "utvida"),
-    VedtakKind.LEAVE: Words("leave", "permisjon", "permisjon"),
+    VedtakKind.OFFER: Sentence("offer"),
+    VedtakKind.GRANT: Sentence("grant"),
+    VedtakKind.REFUSAL: Sentence("refusal"),
+    VedtakKind.STOP: Sentence("stop"),
+    VedtakKind.EXTENDED: Sentence("extended"),
+    VedtakKind.LEAVE: Sentence("leave"),
 }
 _NUMBERS: Final = {column.name: column for column in PEOPLE if column.name in ("national_number", "duf_number")}
 
 GENERAL: Final = (
     SheetColumn(
         "key",
-        Words("Key", "Nøkkel", "Nøkkel"),
-        Words(
+        Sentence("Key"),
+        Sentence(
             "The key of the person in your own system. Never an identity number. An empty cell in the row says "
-            "nothing; the word remove takes away what was read before.",
-            "Nøkkelen til personen i deres eget system. Aldri et fødselsnummer. En tom celle i raden sier ingenting; "
-            "ordet fjern tar bort det som er lest inn før.",
-            "Nøkkelen til personen i dykkar eige system. Aldri eit fødselsnummer. Ei tom celle i rada seier ingenting; "
-            "ordet fjern tek bort det som er lese inn før.",
+            "nothing; the word remove takes away what was read before."
         ),
         40,
     ),
@@ -54,134 +51,102 @@ GENERAL: Final = (
     _NUMBERS["duf_number"],
     SheetColumn(
         "reception_number",
-        Words("Reception centre number", "Registreringsnummer i mottak", "Registreringsnummer i mottak"),
-        Words(
-            "The number that the reception centre has given.",
-            "Nummeret som mottaket har gitt.",
-            "Nummeret som mottaket har gitt.",
-        ),
+        Sentence("Reception centre number"),
+        Sentence("The number that the reception centre has given."),
         29,
     ),
     SheetColumn(
         "passport_number",
-        Words("Passport number", "Passnummer", "Passnummer"),
-        Words("As in the passport.", "Som i passet.", "Som i passet."),
+        Sentence("Passport number"),
+        Sentence("As in the passport."),
         18,
     ),
     SheetColumn(
         "number_source",
-        Words("Source of number", "Kilde for nummer", "Kjelde for nummer"),
-        Words("Where the number was seen.", "Hvor nummeret er sett.", "Kvar nummeret er sett."),
+        Sentence("Source of number"),
+        Sentence("Where the number was seen."),
         20,
     ),
     SheetColumn(
         "number_seen_on",
-        Words("Number seen on", "Nummer sett dato", "Nummer sett dato"),
-        Words("The day when it was seen.", "Dagen det ble sett.", "Dagen det vart sett."),
+        Sentence("Number seen on"),
+        Sentence("The day when it was seen."),
         18,
         cells=Cells.DATE,
     ),
     SheetColumn(
         "permit_basis",
-        Words("Permit basis", "Grunnlag for opphold", "Grunnlag for opphald"),
-        Words(
-            "The paragraph of utlendingsloven, such as 28 or 34. It decides which law applies.",
-            "Paragrafen i utlendingsloven, for eksempel 28 eller 34. Den avgjør hvilken lov som gjelder.",
-            "Paragrafen i utlendingslova, til dømes 28 eller 34. Han avgjer kva lov som gjeld.",
-        ),
+        Sentence("Permit basis"),
+        Sentence("The paragraph of utlendingsloven, such as 28 or 34. It decides which law applies."),
         22,
     ),
     SheetColumn(
         "permit_date",
-        Words("Permit granted", "Oppholdstillatelse gitt", "Opphaldsløyve gitt"),
-        Words("The day of the permit.", "Datoen for tillatelsen.", "Datoen for løyvet."),
+        Sentence("Permit granted"),
+        Sentence("The day of the permit."),
         24,
         cells=Cells.DATE,
     ),
     SheetColumn(
         "arrived",
-        Words("Arrived", "Ankomst", "Framkomst"),
-        Words("The day of arrival in Norway.", "Dagen personen kom til Norge.", "Dagen personen kom til Noreg."),
+        Sentence("Arrived"),
+        Sentence("The day of arrival in Norway."),
         cells=Cells.DATE,
     ),
     SheetColumn(
         "settled",
-        Words("Settled", "Bosatt", "Busett"),
-        Words("The day of settlement.", "Dagen for bosetting.", "Dagen for busetjing."),
+        Sentence("Settled"),
+        Sentence("The day of settlement."),
         cells=Cells.DATE,
     ),
     SheetColumn(
         "search_out",
-        Words("Assigned", "Søkt ut", "Søkt ut"),
-        Words(
-            "The day when IMDi assigned the person to a municipality.",
-            "Dagen IMDi søkte personen ut til en kommune.",
-            "Dagen IMDi søkte personen ut til ein kommune.",
-        ),
+        Sentence("Assigned"),
+        Sentence("The day when IMDi assigned the person to a municipality."),
         cells=Cells.DATE,
     ),
     SheetColumn(
         "register_municipality",
-        Words("Register municipality", "Kommune i Folkeregisteret", "Kommune i Folkeregisteret"),
-        Words(
-            "The municipality of the address there: four digits.",
-            "Kommunen til adressen der: fire siffer.",
-            "Kommunen til adressa der: fire siffer.",
-        ),
+        Sentence("Register municipality"),
+        Sentence("The municipality of the address there: four digits."),
         26,
     ),
     SheetColumn(
         "decision",
-        Words("Decision kind", "Type vedtak", "Type vedtak"),
-        Words("Choose from the list.", "Velg fra listen.", "Vel frå lista."),
+        Sentence("Decision kind"),
+        Sentence("Choose from the list."),
         18,
         choices=tuple(DECISIONS.values()),
         others=True,
     ),
     SheetColumn(
         "decision_date",
-        Words("Decision date", "Vedtaksdato", "Vedtaksdato"),
-        Words("The day of the decision.", "Datoen for vedtaket.", "Datoen for vedtaket."),
+        Sentence("Decision date"),
+        Sentence("The day of the decision."),
         cells=Cells.DATE,
     ),
     SheetColumn(
         "start",
-        Words("Start", "Startdato", "Startdato"),
-        Words(
-            "The first day. It may be planned.",
-            "Den første dagen. Kan være planlagt.",
-            "Den første dagen. Kan vere planlagd.",
-        ),
+        Sentence("Start"),
+        Sentence("The first day. It may be planned."),
         cells=Cells.ANY_DATE,
     ),
     SheetColumn(
         "end",
-        Words("End", "Sluttdato", "Sluttdato"),
-        Words(
-            "The last day. It may be planned.",
-            "Den siste dagen. Kan være planlagt.",
-            "Den siste dagen. Kan vere planlagd.",
-        ),
+        Sentence("End"),
+        Sentence("The last day. It may be planned."),
         cells=Cells.ANY_DATE,
     ),
     SheetColumn(
         "settled_in_nir",
-        Words("Settled in NIR", "Bosatt i NIR", "Busett i NIR"),
-        Words(
-            "The day when the settlement day was registered there.",
-            "Dagen bosettingsdatoen ble registrert der.",
-            "Dagen busetjingsdatoen vart registrert der.",
-        ),
+        Sentence("Settled in NIR"),
+        Sentence("The day when the settlement day was registered there."),
         cells=Cells.DATE,
     ),
     SheetColumn(
         "number_in_nir",
-        Words("Number in NIR", "Nummer i NIR", "Nummer i NIR"),
-        Words(
-            "The day when somebody saw the number of the person there.",
-            "Dagen noen så nummeret til personen der.",
-            "Dagen nokon såg nummeret til personen der.",
-        ),
+        Sentence("Number in NIR"),
+        Sentence("The day when somebody saw the number of the person there."),
         cells=Cells.DATE,
     ),
 )
@@ -250,12 +215,12 @@ def facts_of(rules: Rules, scheme: Scheme) -> list[str]:
     return [fact for fact in FACTS if fact in named]
 
 
-def of_field(template: Words, field: str) -> Words:
+def of_field(template: Template, field: str) -> Sentence:
     """The heading of a further column of a field, such as the day of its registering."""
-    return Words(*(one.format(heading=own) for one, own in zip(template, field_row(field).heading, strict=True)))
+    return template.filled(heading=field_row(field).heading)
 
 
-def in_nir(field: str) -> Words:
+def in_nir(field: str) -> Sentence:
     """The heading of the day on which a field was registered."""
     return of_field(_IN_NIR, field)
 
@@ -286,8 +251,8 @@ def _of_field(field: str) -> Iterator[Column]:
     yield _known(field + SINCE, of_field(_SINCE, field), holds_date=True)
 
 
-def _known(name: str, heading: Iterable[str], *, holds_date: bool, holds_words: bool = False) -> Column:
-    headings = dict.fromkeys((*heading, *_ALSO.get(name, ())))
+def _known(name: str, heading: Sentence, *, holds_date: bool, holds_words: bool = False) -> Column:
+    headings = dict.fromkeys((*heading.in_every_language(), *_ALSO.get(name, ())))
     return Column(
         name, tuple(headings), holds_number=name in _HOLD_NUMBERS, holds_date=holds_date, holds_words=holds_words
     )

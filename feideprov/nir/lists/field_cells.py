@@ -46,7 +46,9 @@ _NONE: Final = Sentence(
     "recorded."
 )
 _NO_HOURS: Final = Sentence("these are no hours. Write them as a number, such as 120 or 37,5.")
-_DECISION_WORDS: Final = {word_key(word): kind for kind, words in DECISIONS.items() for word in (kind.value, *words)}
+_DECISION_WORDS: Final = {
+    word_key(word): kind for kind, words in DECISIONS.items() for word in (kind.value, *words.in_every_language())
+}
 
 
 class _Days(NamedTuple):

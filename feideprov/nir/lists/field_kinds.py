@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from feideprov.forms.words import Words, same
+from feideprov.messages import Sentence
 from feideprov.nir import words
 
 
@@ -67,7 +67,7 @@ class FieldRow:
     """A field: its kind, its heading, and the column on whose day it was there when nobody says since when."""
 
     kind: FieldKind
-    heading: Words
+    heading: Sentence
     rests_on: str = ""
 
 
@@ -108,22 +108,20 @@ def field_row(field: str) -> FieldRow:
     """The row of a field. One of a municipality's own rules has its name as its heading."""
     if field in _KINDS:
         return FieldRow(_KINDS[field], words.FIELDS[field], _RESTS_ON.get(field, ""))
-    return FieldRow(FieldKind.ANY, same(field.replace("_", " ").capitalize()))
+    return FieldRow(FieldKind.ANY, Sentence("{field}", field=field.replace("_", " ").capitalize()))
 
 
 FACTS: Final = {
-    "ended": Words("Ended", "Avsluttet", "Avslutta"),
-    "leave": Words("On leave", "I permisjon", "I permisjon"),
-    "absent": Words("Absent", "Har fravær", "Har fråvær"),
-    "complaint": Words("Has complained", "Har klaget", "Har klaga"),
-    "exempted_training": Words("Exempted from training", "Fritatt fra opplæring", "Friteken frå opplæring"),
-    "exempted_test": Words("Exempted from test", "Fritatt fra prøve", "Friteken frå prøve"),
-    "claimed": Words("Has claimed", "Har satt fram krav", "Har sett fram krav"),
-    "care_leave_training": Words(
-        "Training during care leave", "Opplæring under omsorgspermisjon", "Opplæring under omsorgspermisjon"
-    ),
+    "ended": Sentence("Ended"),
+    "leave": Sentence("On leave"),
+    "absent": Sentence("Absent"),
+    "complaint": Sentence("Has complained"),
+    "exempted_training": Sentence("Exempted from training"),
+    "exempted_test": Sentence("Exempted from test"),
+    "claimed": Sentence("Has claimed"),
+    "care_leave_training": Sentence("Training during care leave"),
     "fulltid_vgo": words.FIELDS["fulltid_vgo"],
-    "in_programme": Words("In the programme", "I programmet", "I programmet"),
-    "extended": Words("Has extended training", "Har utvidet opplæring", "Har utvida opplæring"),
+    "in_programme": Sentence("In the programme"),
+    "extended": Sentence("Has extended training"),
 }
 """What can be so for a record: its heading. `fulltid_vgo` is a fact and a field: one column is for both."""

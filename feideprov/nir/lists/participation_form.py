@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
-from feideprov.forms.words import Language, Words
+from feideprov.messages import Language, Sentence
 from feideprov.nir.lists.columns import GENERAL, REMOVE, facts_of, fields_of, in_nir, removes
 from feideprov.nir.lists.field_kinds import FACTS, FieldKind, field_row
 from feideprov.nir.model import Scheme
@@ -17,80 +17,44 @@ from feideprov.nir.table.rules import Rules
 from feideprov.nir.words import SCHEMES
 from feideprov.sheets.form import Cells, Form, FormColumn
 
-_REFUSED: Final = Words(
+_REFUSED: Final = Sentence(
     "This column does not take that. Write it as the explanation above the heading says. What was read before is taken "
-    "away with the word remove.",
-    "Denne kolonnen tar ikke imot det. Skriv det slik forklaringen over overskriften sier. Det som er lest inn før, "
-    "tas bort med ordet fjern.",
-    "Denne kolonna tek ikkje imot det. Skriv det slik forklaringa over overskrifta seier. Det som er lese inn før, "
-    "blir teke bort med ordet fjern.",
+    "away with the word remove."
 )
-_YES_NO: Final = (Words("yes", "ja", "ja"), Words("no", "nei", "nei"))
+_YES_NO: Final = (Sentence("yes"), Sentence("no"))
 _SETTLEMENT: Final = frozenset(("settled", "search_out", "register_municipality", "settled_in_nir"))
 """Columns that say nothing of somebody who lives in a reception centre."""
 _NARROWEST: Final = 16
 """Characters."""
 _DECISION: Final = "vedtak"
 """The field that the columns of the decision say."""
-_IN_NIR: Final = Words(
-    "The day when it was registered there. Then nothing else has to be written of it.",
-    "Dagen det ble registrert der. Da trenger du ikke å skrive noe annet om det.",
-    "Dagen det vart registrert der. Då treng du ikkje å skrive noko anna om det.",
+_IN_NIR: Final = Sentence("The day when it was registered there. Then nothing else has to be written of it.")
+_SINCE: Final = Sentence("Yes if it is so, or the day since when: 2026-01-31.")
+_DAYS: Final = Sentence(
+    "The days, such as 2026-01-01/2026-03-31. Several: “|” between them. In front, a word of [nir.codes], if you like."
 )
-_SINCE: Final = Words(
-    "Yes if it is so, or the day since when: 2026-01-31.",
-    "Ja hvis det er slik, eller dagen det gjelder fra: 31.01.2026.",
-    "Ja viss det er slik, eller dagen det gjeld frå: 31.01.2026.",
-)
-_DAYS: Final = Words(
-    "The days, such as 2026-01-01/2026-03-31. Several: “|” between them. In front, a word of [nir.codes], if you like.",
-    "Dagene, for eksempel 01.01.2026-31.03.2026. Flere: «|» mellom dem. Foran kan det stå et ord fra [nir.codes].",
-    "Dagane, til dømes 01.01.2026-31.03.2026. Fleire: «|» mellom dei. Framfor kan det stå eit ord frå [nir.codes].",
-)
-_EVENT: Final = Words(
-    "The day. In front, a word of [nir.codes], if you like. Several: “|” between them.",
-    "Dagen. Foran kan det stå et ord fra [nir.codes]. Flere: «|» mellom dem.",
-    "Dagen. Framfor kan det stå eit ord frå [nir.codes]. Fleire: «|» mellom dei.",
-)
-_EXPLANATIONS: Final[Mapping[FieldKind, Words]] = {
-    FieldKind.DAY: Words(
-        "The day, such as 2026-01-31.", "Datoen, for eksempel 31.01.2026.", "Datoen, til dømes 31.01.2026."
-    ),
-    FieldKind.YES_NO: Words(
-        "Yes or no. No is an answer too. Empty: not known.",
-        "Ja eller nei. Nei er også et svar. Tomt: ikke kjent.",
-        "Ja eller nei. Nei er òg eit svar. Tomt: ikkje kjent.",
-    ),
-    FieldKind.HOURS: Words(
-        "A number, such as 120 or 37,5. Empty is not zero.",
-        "Et tall, for eksempel 120 eller 37,5. Tomt er ikke null.",
-        "Eit tal, til dømes 120 eller 37,5. Tomt er ikkje null.",
-    ),
-    FieldKind.CODE: Words(
-        "A word of your own that [nir.codes] maps to a code.",
-        "Et av deres egne ord, som står i [nir.codes] i oppsettet.",
-        "Eit av dykkar eigne ord, som står i [nir.codes] i oppsettet.",
-    ),
-    FieldKind.WORDS: Words("In words.", "Med ord.", "Med ord."),
-    FieldKind.DECISIONS: Words(
-        "The day of the decision and the days that it grants: 2026-01-01 2026-02-01/2026-07-31. Several: “|” between.",
-        "Vedtaksdato og dagene det gjelder: 01.01.2026 01.02.2026-31.07.2026. Flere: «|» mellom dem.",
-        "Vedtaksdato og dagane det gjeld: 01.01.2026 01.02.2026-31.07.2026. Fleire: «|» mellom dei.",
+_EVENT: Final = Sentence("The day. In front, a word of [nir.codes], if you like. Several: “|” between them.")
+_EXPLANATIONS: Final[Mapping[FieldKind, Sentence]] = {
+    FieldKind.DAY: Sentence("The day, such as 2026-01-31."),
+    FieldKind.YES_NO: Sentence("Yes or no. No is an answer too. Empty: not known."),
+    FieldKind.HOURS: Sentence("A number, such as 120 or 37,5. Empty is not zero."),
+    FieldKind.CODE: Sentence("A word of your own that [nir.codes] maps to a code."),
+    FieldKind.WORDS: Sentence("In words."),
+    FieldKind.DECISIONS: Sentence(
+        "The day of the decision and the days that it grants: 2026-01-01 2026-02-01/2026-07-31. Several: “|” between."
     ),
     FieldKind.MEASURES: _DAYS,
     FieldKind.LEAVE: _DAYS,
     FieldKind.ABSENCE: _DAYS,
     FieldKind.EXEMPTION: _EVENT,
     FieldKind.COMPLAINT: _EVENT,
-    FieldKind.ANY: Words("Yes, no or words.", "Ja, nei eller ord.", "Ja, nei eller ord."),
+    FieldKind.ANY: Sentence("Yes, no or words."),
 }
 
 
 _OF_FIELD: Final = {
-    "utdanningsbakgrunn": Words(
-        "Yes if the person has completed upper secondary education, otherwise no. Empty: not known.",
-        "Ja hvis personen har fullført videregående opplæring, ellers nei. Tomt: ikke kjent.",
-        "Ja viss personen har fullført vidaregåande opplæring, elles nei. Tomt: ikkje kjent.",
+    "utdanningsbakgrunn": Sentence(
+        "Yes if the person has completed upper secondary education, otherwise no. Empty: not known."
     ),
 }
 """Where the kind of a field does not say enough."""
@@ -144,13 +108,13 @@ def _of_field(field: str, codes: Mapping[str, Mapping[str, str]], language: Lang
     return _column(row.heading, explanation, language, cells, choices, others=not is_yes_no)
 
 
-def _words(choices: Iterable[Words], language: Language) -> list[str]:
+def _words(choices: Iterable[Sentence], language: Language) -> list[str]:
     return [one.in_language(language) for one in choices]
 
 
 def _column(
-    heading: Words,
-    explanation: Words,
+    heading: Sentence,
+    explanation: Sentence,
     language: Language,
     cells: Cells = Cells.TEXT,
     choices: Iterable[str] = (),

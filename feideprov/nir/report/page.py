@@ -8,10 +8,10 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from feideprov.forms.words import Language
+from feideprov.messages import Language
 from feideprov.nir import words
 from feideprov.nir.channels import ChannelDecision
-from feideprov.nir.report.page_words import phrases_in
+from feideprov.nir.report.page_words import PHRASES
 from feideprov.nir.report.reasons import why
 from feideprov.nir.report.worklist import SOON, Line, Part, Worklist
 from feideprov.nir.work_items import Item
@@ -35,7 +35,7 @@ def page(worklist: Worklist, language: Language = "nb") -> str:
         TEMPLATES,
         "page.html.j2",
         language,
-        phrases_in(language),
+        PHRASES,
         organization=worklist.organization,
         on=worklist.on,
         parts=[*(part.value for part in shown), *year_ends],

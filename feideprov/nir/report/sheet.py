@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Final, NamedTuple
 
-from feideprov.forms.words import Language, Words
+from feideprov.messages import Language, Sentence, filled
 from feideprov.nir import words
 from feideprov.nir.report.page_words import PHRASES
 from feideprov.nir.report.reasons import why
@@ -16,62 +16,50 @@ from feideprov.sheets.csv_file import csv_sheet
 from feideprov.sheets.form import Cells, Form, FormColumn
 from feideprov.text import shown
 
-_TITLE: Final = Words("NIR", "NIR", "NIR")
-_REFUSED: Final = Words(
-    "Write a day that is not in the future, such as 2026-11-24.",
-    "Skriv en dato som ikke er i framtiden, for eksempel 2026-11-24.",
-    "Skriv ein dato som ikkje er i framtida, til dømes 2026-11-24.",
-)
-_LEAVE_IT: Final = Words("Leave it as it is.", "La den stå.", "Lat han stå.")
+_TITLE: Final = Sentence("NIR")
+_REFUSED: Final = Sentence("Write a day that is not in the future, such as 2026-11-24.")
+_LEAVE_IT: Final = Sentence("Leave it as it is.")
 
 
 class _Column(NamedTuple):
     name: str
-    heading: Words
-    explanation: Words = _LEAVE_IT
+    heading: Sentence
+    explanation: Sentence = _LEAVE_IT
     width: int = 16
     cells: Cells = Cells.TEXT
 
 
 COLUMNS: Final = (
-    _Column("key", Words("Key", "Nøkkel", "Nøkkel")),
-    _Column("scheme", PHRASES["scheme"], width=26),
-    _Column("field", Words("Field", "Felt", "Felt"), width=36),
+    _Column("key", Sentence("Key")),
+    _Column("scheme", filled(PHRASES["scheme"]), width=26),
+    _Column("field", Sentence("Field"), width=36),
     _Column(
         "what",
-        PHRASES["field"],
-        Words(
+        filled(PHRASES["field"]),
+        Sentence(
             "What there is to do. Write a settlement day in the list, and remove in the cell there of what must not be "
-            "registered.",
-            "Hva som skal gjøres. En bosettingsdato skrives i listen. Det som ikke skal registreres, tas bort der med "
-            "ordet fjern.",
-            "Kva som skal gjerast. Ein busetjingsdato blir skriven i lista. Det som ikkje skal registrerast, blir teke "
-            "bort der med ordet fjern.",
+            "registered."
         ),
         52,
     ),
     _Column(
         "due",
-        PHRASES["due"],
-        Words("Register it by this day.", "Registrer innen denne dagen.", "Registrer innan denne dagen."),
+        filled(PHRASES["due"]),
+        Sentence("Register it by this day."),
     ),
-    _Column("channel", PHRASES["channel"], width=20),
-    _Column("role", PHRASES["role"], width=20),
-    _Column("rule", Words("Rule", "Regel", "Regel"), width=34),
+    _Column("channel", filled(PHRASES["channel"]), width=20),
+    _Column("role", filled(PHRASES["role"]), width=20),
+    _Column("rule", Sentence("Rule"), width=34),
     _Column(
         "seen_on",
-        Words("Seen on", "Sett dato", "Sett dato"),
-        Words(
-            "The day on which you saw it in NIR. Leave it empty until then.",
-            "Dagen du så det i NIR. La den stå tom til da.",
-            "Dagen du såg det i NIR. Lat han stå tom til då.",
-        ),
+        Sentence("Seen on"),
+        Sentence("The day on which you saw it in NIR. Leave it empty until then."),
         cells=Cells.DATE,
     ),
     _Column(
         "seen_by",
-        Words("Seen by", "Sett av", "Sett av"),
-        Words("Who saw it in NIR.", "Hvem som så det i NIR.", "Kven som såg det i NIR."),
+        Sentence("Seen by"),
+        Sentence("Who saw it in NIR."),
         20,
     ),
 )

@@ -10,8 +10,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Final
 
-from feideprov.forms.words import Language
-from feideprov.messages import Sentence
+from feideprov.messages import Language, Sentence
 from feideprov.nir import words
 from feideprov.nir.model import Record, Scheme
 from feideprov.nir.report.notes import notes_on_old_rules

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from feideprov.messages import Language
 from feideprov.pages.page import written
 from feideprov.services.owed import ChangeKind
 from feideprov.services.register.service import Service
 from feideprov.services.report.matrix import CELL_OF, Cell, Matrix
-from feideprov.services.report.page_words import WORDS
+from feideprov.services.report.page_words import PHRASES
 from feideprov.services.report.situation import Age, Situation
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
@@ -39,17 +40,16 @@ def parts_of(matrix: Matrix, at_once: int = AT_ONCE) -> Iterator[Part]:
         yield Part(start + 1, start + len(some), some)
 
 
-def page(situation: Situation, language: str = "nb") -> str:
-    """The page in bokmål or English; for nynorsk (`nn`) in bokmål.
+def page(situation: Situation, language: Language = "nb") -> str:
+    """The page in bokmål, nynorsk or English.
 
     Raises ConfigurationError when Jinja2 is not installed.
     """
-    language = language if language in WORDS else "nb"
     return written(
         TEMPLATES,
         "page.html.j2",
         language,
-        WORDS[language],
+        PHRASES,
         organization=situation.organization.name,
         on=situation.on,
         parts=("steps", "ages", "services", "notices", "matrix"),

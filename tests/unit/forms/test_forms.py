@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+from feideprov.forms.words import Language
 
 from feideprov.feide.attributes import grade_number
 from feideprov.feide.organization import HostOrganization
@@ -15,7 +16,6 @@ from feideprov.forms import FormKind, form_of, leaver_form, number_form, questio
 from feideprov.forms.answer_columns import LEAVER_REASONS, LEAVERS, QUESTIONS
 from feideprov.forms.columns import NO_NUMBER_YET, NUMBERS, PEOPLE, SERVICES, SheetColumn
 from feideprov.forms.keys import fresh_keys, is_fresh_key
-from feideprov.forms.words import Language
 from feideprov.intake.columns import LEAVER_LIST, NUMBER_LIST, PERSON_LIST
 from feideprov.intake.number_list import source_of
 from feideprov.intake.question_list import QUESTION_LIST, SheetAnswer, read_question_list

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-
 from feideprov.forms.words import Language
+
 from feideprov.intake.columns import LEAVER_LIST, NUMBER_LIST, PERSON_LIST
 from feideprov.nir import Rules, Scheme, Setting
 from feideprov.nir.lists.columns import fields_of, layout_of

@@ -6,7 +6,7 @@ from typing import get_args
 
 import pytest
 
-from feideprov.forms.words import Language
+from feideprov.messages import Language
 from feideprov.nir import model, words
 from feideprov.nir.channels import Channel
 from feideprov.nir.lists.columns import fields_of
@@ -43,7 +43,7 @@ def test_no_text_is_empty_and_no_two_fields_are_called_the_same(table) -> None:
 
 def test_a_sheet_calls_a_field_and_a_scheme_as_the_worklist_does() -> None:
     assert all(field_row(field).heading == words.FIELDS[field] for field in fields_of(Rules.shipped()))
-    assert all(len(name) <= 31 for names in words.SCHEMES.values() for name in names)
+    assert all(len(name) <= 31 for names in words.SCHEMES.values() for name in names.in_every_language())
 
 
 def test_a_field_without_words_is_shown_by_its_name() -> None:

@@ -1,0 +1,29 @@
+"""The sections about what is done every day: slips with first passwords, and the night's run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from feideprov.settings.sections import Hidden, Section
+
+
+class SlipsSection(Section):
+    """Slips with first passwords. `reviewed_by`: who has read the text in a language and answers for it; the six
+    languages that are named here are not printed without."""
+
+    reviewed_by: Mapping[Literal["uk", "ru", "ar", "ti", "fa", "so"], Annotated[str, Field(min_length=1)]] = Field(
+        default_factory=dict
+    )
+
+
+class NightlySection(Section):
+    """The night's run. `recipient`: who gets its mail. `alive_file`, `alive_url`: what shows another program that it
+    ran: a file whose time is set, or an address of the organization's own."""
+
+    recipient: str = ""
+    alive_file: Annotated[Path | None, Hidden] = None
+    alive_url: Annotated[str | None, Hidden] = None
