@@ -18,6 +18,7 @@ from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTES, Dire
 from feideprov.errors import ConfigurationError, scrub, scrub_path
 from feideprov.feide.attributes import MANAGED
 from feideprov.feide.build_options import BuildOptions
+from feideprov.feide.first_password.style import PasswordStyle
 from feideprov.feide.mfa import SecondFactor
 from feideprov.feide.name_policy import NamePolicy
 from feideprov.feide.organization import HostOrganization, School
@@ -34,7 +35,10 @@ from feideprov.settings.sections import SourceSection
 from feideprov.unit_names import school_block, unit_name
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from feideprov.journal.high_water import HighWaterMark
+    from feideprov.provision.run.handover import HandoverFile
 
 Keys = MarkKey | bytes | KeyProvider
 _NOT_IN_FINGERPRINT: Final[dict[str, Any]] = {
@@ -44,11 +48,12 @@ _NOT_IN_FINGERPRINT: Final[dict[str, Any]] = {
     "sources": {"__all__": {"datasource", "prefix", "key", "follow", "leavers"}},
     "caps": {"fewest_percent"},
     **dict.fromkeys(("services", "smtp", "webhook", "checklist", "nir"), True),
-    "login": {"entra_match"},
+    **dict.fromkeys(("slips", "nightly"), True),
+    "login": {"entra_match", "first_password", "change_password_url"},
     "directory": {"bind_dn", "password_file", "password_env", "ca_file", "mode", "timeout", "max_entries"},
 }
 """Settings that do not change a plan: places on one machine, accounts, limits, accepted findings, who is informed,
-and what is only reported (mail that is missing at Entra)."""
+what is only reported (mail that is missing at Entra), and how first passwords are made and given: a plan has none."""
 
 
 def organization_of(settings: Settings) -> HostOrganization:
@@ -103,6 +108,7 @@ def build_options_of(settings: Settings) -> BuildOptions:
         ),
         entra=settings.login.by == "entra",
         entra_match=settings.login.entra_match,
+        first_password=PasswordStyle(settings.login.first_password),
     )
 
 
@@ -136,6 +142,13 @@ def directory_of(settings: Settings, organization: HostOrganization) -> Director
     if base is None:
         directory.base = directory.naming_context(organization.people)
     return directory
+
+
+def handover_of(settings: Settings, organization: HostOrganization, on: date) -> HandoverFile:
+    """The hand-over file, or files, that `[journal]` names."""
+    from feideprov.provision.run.handover import HandoverFile
+
+    return HandoverFile(settings.path(settings.journal.handover), organization.schools, on)
 
 
 def key_of(settings: Settings, keys: Keys | None = None, *, new: MarkKey | None = None) -> MarkKey:

@@ -19,6 +19,7 @@ from feideprov.journal.key_check import behind, fingerprint_in, key_fingerprint,
 from feideprov.journal.keys import MarkKey
 from feideprov.messages import Sentence
 from feideprov.settings import Settings
+from feideprov.settings.handover_pattern import HandoverPattern
 
 _SQLITE = b"SQLite format 3\0"
 _FOR_OTHERS = stat.S_IRWXG | stat.S_IRWXO
@@ -75,11 +76,12 @@ def checks(
         "password file": directory.password_file and settings.path(directory.password_file),
         "key file": key,
         "journal": database,
-        "hand-over file": None if given.sink else settings.path(journal.handover),
     }
     for name, path in secret.items():
         if path is not None and os.path.exists(path):  # noqa: PTH110 - false, too, where the folder cannot be read
             yield private(name, path)
+    if not given.sink:
+        yield from _hand_over(HandoverPattern(settings.path(journal.handover)))
     fingerprint, content = _content(settings) if given.journal is None else _content_of(given.journal)
     of_key = _key(read_key, fingerprint)
     yield of_key
@@ -98,13 +100,23 @@ def _behind(settings: Settings, read_key: Callable[[], MarkKey | None], mark: Hi
     return None
 
 
-def private(name: str, path: Path) -> Check:
-    """Is a file private to its owner?"""
+def _hand_over(pattern: HandoverPattern) -> Iterator[Check]:
+    """Are the hand-over file, or all of them and their folder, private to their owner?"""
+    with suppress(OSError):  # a folder that cannot be read: a run that needs it says so
+        paths = list(pattern.files())
+        if paths and not pattern.is_one_file:
+            yield private("folder of the hand-over files", pattern.folder, mode="700")
+        for path in paths:
+            yield private("hand-over file", path)
+
+
+def private(name: str, path: Path, *, mode: str = "600") -> Check:
+    """Is a file private to its owner? `mode` is the right one."""
     shown = scrub_path(path)
     if not path.stat().st_mode & _FOR_OTHERS:
         return good(name, Sentence("Only its owner can use {path}.", path=shown))
     sentence = Sentence("{path} ({name}) can be read or changed by others than its owner.", path=shown, name=name)
-    return wrong(name, warning(FILE_MODE, sentence, Sentence("Run: chmod 600 {path}", path=shown)))
+    return wrong(name, warning(FILE_MODE, sentence, Sentence("Run: chmod {mode} {path}", path=shown, mode=mode)))
 
 
 def _key(read_key: Callable[[], MarkKey | None], fingerprint: str | None) -> Check:

@@ -342,4 +342,4 @@ class Client(ClientParts):
         """
         from feideprov.services.today import today
 
-        return today(self.services, self.checklist.items())
+        return today(self.services, self.checklist.items(), self.passwords.rows())

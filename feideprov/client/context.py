@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import getpass
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -22,6 +22,7 @@ from feideprov.directory.ldif_file import LdifDirectory
 from feideprov.directory.memory import MemoryDirectory
 from feideprov.directory.protocol import NAME_ATTRIBUTE, Directory
 from feideprov.errors import ConfigurationError, scrub
+from feideprov.feide.first_password.style import PasswordStyle
 from feideprov.files import is_there
 from feideprov.intake.listed_numbers import ListedNumbers
 from feideprov.intake.reading import Reading
@@ -33,6 +34,7 @@ from feideprov.journal.key_check import may_be_written, open_to_read
 from feideprov.journal.keys import MarkKey
 from feideprov.journal.people import KnownPeople
 from feideprov.journal.presence import READ, Presence
+from feideprov.journal.user.lockout import locks_users
 from feideprov.journal.users import KnownUsers
 from feideprov.messages import Sentence
 from feideprov.programs.calls import Calls
@@ -50,6 +52,7 @@ from feideprov.wiring import (
     directory_of,
     existing_key_of,
     fingerprint_of,
+    handover_of,
     has_journal,
     key_of,
     ldif_path,
@@ -113,8 +116,7 @@ class Context:
         return directory
 
     def unchecked_directory(self) -> AbstractContextManager[Directory]:
-        """The directory without the checks, for what looks for errors in it. It is closed in the end, unless it was
-        given."""
+        """The directory without the checks, for what looks for errors in it; closed in the end if it was not given."""
         if self.given_directory is not None:
             return nullcontext(with_base(self.settings, self.organization, self.given_directory))
         return with_base(self.settings, self.organization, self._named_directory())
@@ -188,8 +190,8 @@ class Context:
     @property
     def existing_journal(self) -> Journal | None:
         """The journal, for what only reads; None where there is none yet, because reading creates none."""
-        opened = self._given_journal is not None or "journal" in self.__dict__
-        journal = self.journal if opened or has_journal(self.settings) else None
+        opened = self._given_journal is not None or "journal" in self.__dict__ or has_journal(self.settings)
+        journal = self.journal if opened else None
         return journal if journal is not None and journal.is_begun else None
 
     @property
@@ -207,13 +209,15 @@ class Context:
     @property
     def password_sink(self) -> PasswordSink:
         """Where first passwords go."""
-        from feideprov.provision.run.handover import HandoverFile
-
         if self.settings.login.by != "directory":
             return NoHandover()
-        if self._given_sink is not None:
-            return self._given_sink
-        return HandoverFile(self.settings.path(self.settings.journal.handover))
+        given = self._given_sink
+        return given if given is not None else handover_of(self.settings, self.organization, self.on)
+
+    @property
+    def first_passwords(self) -> PasswordStyle:
+        """What first passwords are made of, by the settings and what `doctor` has seen of the server."""
+        return self.build_options.first_password.where(lambda: locks_users(self.existing_journal, self.on))
 
     @property
     def services(self) -> Services:
@@ -285,8 +289,7 @@ class Context:
         """The same check, for a saved plan, which was made from an earlier reading of the directory. Returns what the
         journal knows of users."""
         known_users = self.known_users()
-        shown = list(self.directory.having([NAME_ATTRIBUTE], READ))
-        Presence.of(known_users, shown).check()
+        Presence.of(known_users, shown := list(self.directory.having([NAME_ATTRIBUTE], READ))).check()
         require_directory_of(self.organization, shown)
         return known_users
 
@@ -342,7 +345,6 @@ class Context:
 
 
 def _operating_system_user() -> str:
-    try:
+    with suppress(KeyError, OSError):
         return getpass.getuser()
-    except (KeyError, OSError):
-        return "unknown"
+    return "unknown"

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from feideprov.client.journal import ChangeLog
     from feideprov.client.numbers import Numbers
     from feideprov.client.organization_units import OrganizationUnits
+    from feideprov.client.passwords import Passwords
     from feideprov.client.reading.file import ReadFile
     from feideprov.client.users import Users
     from feideprov.nir.facade import IntroductionRegister
@@ -144,6 +145,13 @@ class ClientParts:
         from feideprov.client.users import Users
 
         return Users(self._context)
+
+    @cached_property
+    def passwords(self) -> Passwords:
+        """First passwords that are to be handed over: who has one, and who was given it."""
+        from feideprov.client.passwords import Passwords
+
+        return Passwords(self._context)
 
     @cached_property
     def numbers(self) -> Numbers:

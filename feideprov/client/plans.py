@@ -11,6 +11,7 @@ from feideprov.client.context import Context
 from feideprov.client.lists.leavers import check_enough, keep_leavers, with_leavers, without_returned
 from feideprov.client.lists.listed_people import ListedPeople, people_of, rows_read
 from feideprov.client.one_organization import require_plan_of
+from feideprov.client.passwords import with_old_erased
 from feideprov.errors import ConfigurationError, InputError
 from feideprov.feide.person import PersonRecord
 from feideprov.intake.file_facts import Extent
@@ -69,7 +70,7 @@ def plan_people(
     planner = PersonPlanner(
         context.organization,
         builder,
-        replace(context.build_options, layout=context.directory.layout),
+        replace(context.build_options, layout=context.directory.layout, first_password=context.first_passwords),
         context.journal.key,
         evidence=evidence or of_source,
         keys=listed.keys,
@@ -164,6 +165,7 @@ def apply(
             debts=context.services.debts(plan.updates),
             progress=progress,
             stop=stop,
+            first_passwords=context.first_passwords,
         )
         outcome = executor.apply(plan)
         full = plan.leavers.full
@@ -171,7 +173,7 @@ def apply(
         if plan.listed:
             keep_held(context.journal, plan.listed, outcome.refusals, plan.only_rows)
         keep_leavers(context, plan, (change.feide_name for change in outcome.changes if isinstance(change, Close)))
-        return outcome
+        return with_old_erased(context, outcome)
 
 
 def apply_to_one(context: Context, plan: Plan) -> Outcome:

@@ -302,7 +302,7 @@ class Users(LinkedUsers, ProtectedUsers):
     def _planner(self) -> LoginPlanner:
         by_directory = self._context.settings.login.by == "directory"
         self._context.journal.require_current()  # without it, nobody would be a user of ours
-        return LoginPlanner(self._context.builder(), by_directory)
+        return LoginPlanner(self._context.builder(), by_directory, self._context.first_passwords)
 
 
 def _with_names_of_today(event: Event, user: str, known: KnownUsers) -> Event:

@@ -12,6 +12,7 @@ from feideprov.directory.dn import same_key
 from feideprov.errors import Refused
 from feideprov.feide.attributes import BuildInput, values_of
 from feideprov.feide.build_options import BuildOptions
+from feideprov.feide.entitlement import grade_number
 from feideprov.feide.initial_password import InitialPassword
 from feideprov.feide.lin import LocalNumber, local_number
 from feideprov.feide.organization import HostOrganization, School
@@ -171,9 +172,14 @@ def build_user(
         evidence=usable.evidence if usable else None,
         lifted=usable.lifted if usable else None,
         basis=usable.basis if usable else None,
-        initial_password=InitialPassword.new(record.full_name, user_name) if password else None,
+        initial_password=_first_password(record, user_name, options) if password else None,
         concerns=concerns,
     )
+
+
+def _first_password(record: PersonRecord, user_name: str, options: BuildOptions) -> InitialPassword:
+    grade = str(grade_number(record.grade)) if record.grade else ""  # “4. trinn” is 4
+    return options.first_password.new(record.full_name, user_name, grade=grade)
 
 
 def _unique_id(organization: HostOrganization, options: BuildOptions) -> dict[str, tuple[str, ...]]:

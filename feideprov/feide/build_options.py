@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from feideprov.directory.layout import USUAL, Layout
+from feideprov.feide.first_password.style import SYLLABLES, PasswordStyle
 from feideprov.feide.mfa import SecondFactor
 from feideprov.feide.name_policy import USUAL_NAMES, NamePolicy
 from feideprov.numbers import NumberPolicy
@@ -21,7 +22,7 @@ class BuildOptions:
     `scoped_affiliation`, `home_organization` and `unique_id` write eduPersonScopedAffiliation, schacHomeOrganization
     and eduPersonUniqueId. `second_factor` says who logs in with one. `entra`: users log in at Entra, so they have
     no password; Feide finds them by `entra_match`: `upn` (the Feide name), `mail` or `either`. `layout` is that of the
-    directory.
+    directory. `first_password`: what first passwords are made of.
     """
 
     source_id_attribute: str | None = None
@@ -36,3 +37,4 @@ class BuildOptions:
     entra: bool = False
     layout: Layout = USUAL
     entra_match: Literal["upn", "mail", "either"] = "either"
+    first_password: PasswordStyle = SYLLABLES

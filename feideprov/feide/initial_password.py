@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import secrets
+from collections.abc import Collection, Iterable
 from typing import Any, NoReturn, final
 
 # No c, q, w, x, y or z, which are read or heard differently in different languages.
 _CONSONANTS = "bdfghjklmnprstv"
 _VOWELS = "aeiou"
 _GROUPS, _SYLLABLES = 5, 2
+DIGITS = "123456789"
 
 _SEPARATORS = re.compile(r"[\s,.\-_#@]+")
 _SHORTEST_PART = 3  # "Password must meet complexity requirements" (Windows security policy settings)
@@ -34,11 +36,11 @@ class InitialPassword:
         Five groups of two syllables and a digit; the capital, hyphens and digit satisfy common password rules. It
         contains no part of the names: Active Directory would refuse it (one `Ida` in 75).
         """
-        parts = {part for name in names for part in _SEPARATORS.split(name.lower()) if len(part) >= _SHORTEST_PART}
+        parts = name_parts(names)
         while True:
             groups = ["".join(map(_syllable, range(_SYLLABLES))) for _ in range(_GROUPS)]
-            if not any(part in group for part in parts for group in groups):
-                return cls("-".join([groups[0].capitalize(), *groups[1:], secrets.choice("123456789")]))
+            if is_without(parts, groups):
+                return cls("-".join([groups[0].capitalize(), *groups[1:], secrets.choice(DIGITS)]))
 
     def reveal(self) -> str:
         """The password itself, for the hand-over file and the directory."""
@@ -70,6 +72,16 @@ class InitialPassword:
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("A first password is not pickled: write it to the hand-over file.")
+
+
+def name_parts(names: Iterable[str]) -> Collection[str]:
+    """The parts of names that Active Directory does not allow in a password."""
+    return {part for name in names for part in _SEPARATORS.split(name.lower()) if len(part) >= _SHORTEST_PART}
+
+
+def is_without(parts: Iterable[str], groups: Iterable[str]) -> bool:
+    """Whether none of the groups of letters contains one of these parts."""
+    return not any(part in group for part in parts for group in groups)
 
 
 def _syllable(_: int) -> str:

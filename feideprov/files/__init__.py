@@ -46,6 +46,7 @@ __all__ = [
     "make_folder",
     "make_private",
     "opened",
+    "remove",
     "replace",
     "require_file",
 ]
@@ -125,6 +126,12 @@ def _write(file: BinaryIO, content: bytes) -> None:
     file.write(content)
     file.flush()
     os.fsync(file.fileno())
+
+
+def remove(path: Path) -> None:
+    """Delete a file, durably. Nothing happens when there is none."""
+    path.unlink(missing_ok=True)
+    _sync_folder(path)
 
 
 def delete_drafts(path: Path) -> None:

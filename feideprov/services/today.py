@@ -25,8 +25,10 @@ from feideprov.journal.users import TELLING, KnownUsers
 from feideprov.messages import Sentence, joined
 from feideprov.observe.snapshot import doubtful
 from feideprov.provision.pending import PendingUser
+from feideprov.provision.run.handover_row import HandoverRow
 from feideprov.services.address import address_of
 from feideprov.services.facade import Services
+from feideprov.services.hand_over import passwords_to_give, sentence_of
 from feideprov.services.next_step import NextStep, next_step
 from feideprov.services.notice import STUCK
 from feideprov.services.outbox.deliveries import DeliveryState, new_id
@@ -44,11 +46,12 @@ _LONGEST = 5
 class Task:
     """One thing to do.
 
-    `kind`: unseen, waiting, hidden_numbers, hidden_users, held, missing, unanswered, cut_off, doubtful, unmarked,
-    unasked, silent, notices, undelivered, unticked.
+    `kind`: unseen, waiting, hidden_numbers, hidden_users, held, missing, passwords, passwords_erased, unanswered,
+    cut_off, doubtful, unmarked, unasked, silent, notices, undelivered, unticked.
     `count` is of users, rows, sources, changes, numbers, providers, notices or places; of `unseen`, which says that
-    there was no user to look at, it is 1. `command` works from any folder. `days` is the longest wait of a user.
-    `list_gone`: the list with the held rows is not there any more.
+    there was no user to look at, it is 1. `command` works from any folder. `days` is the longest wait of a user, or the
+    age of the oldest first password, which is erased in `left` days. `list_gone`: the list with the held rows is not
+    there any more.
     """
 
     kind: str
@@ -56,12 +59,15 @@ class Task:
     command: str
     days: int | None = None
     list_gone: bool = False
+    left: int | None = None
 
     @property
     def sentence(self) -> Sentence:
         """What there is to do, without the command."""
         if self.list_gone:
             return _list_gone(self.count)
+        if self.left is not None:
+            return sentence_of(self.count, self.days or 0, self.left)
         return _SENTENCES[self.kind](self.count, self.days)
 
 
@@ -123,8 +129,9 @@ class Today:
         return compose(self.settings, to, self.text(language), message_id=new_id(), language=language)
 
 
-def today(services: Services, checklist: Sequence[Item]) -> Today:
-    """What there is to do today. Raises DirectoryError when the directory cannot be read."""
+def today(services: Services, checklist: Sequence[Item], passwords: Sequence[HandoverRow] = ()) -> Today:
+    """What there is to do today. `passwords` are the rows of the hand-over files. Raises DirectoryError when the
+    directory cannot be read."""
     waiting = services.pending()
     journal, settings = services.journal, services.settings
     tasks = [
@@ -134,6 +141,7 @@ def today(services: Services, checklist: Sequence[Item]) -> Today:
         Task("hidden_users", waiting.hidden_users, _command(settings, "journal", "gone")),
         *_of_held_rows(services),
         Task("missing", _missing(services), _command(settings, "plan", "--help")),
+        *_of_passwords(services, passwords),
         Task("unanswered", len(settings.protection.unanswered(settings.sources)), _command(settings, "doctor")),
         Task("cut_off", len(journal.events(state=OPEN)), _command(settings, "journal", "verify")),
         Task("doubtful", doubtful(journal), _command(settings, "check")),
@@ -181,6 +189,14 @@ def _missing(services: Services) -> int:
         return 0
     known = KnownUsers.of(services.journal.facts(TELLING))
     return len({today for name in stored if (today := known.name_today(name)) in known.ours} - known.closed.keys())
+
+
+def _of_passwords(services: Services, rows: Sequence[HandoverRow]) -> Iterator[Task]:
+    settings = services.settings
+    found = passwords_to_give(rows, services.on, settings.journal.handover_days)
+    slips = _command(settings, "slips", scrub_path(settings.path(Path("slips.pdf"))))
+    yield Task("passwords", found.waiting, slips, found.days, left=found.left)
+    yield Task("passwords_erased", found.erased, _command(settings, "password", "--help"))
 
 
 def _unmarked(services: Services) -> int:
@@ -277,6 +293,11 @@ _SENTENCES: Final[Mapping[str, Callable[[int, int | None], Sentence]]] = {
         "list is saved.",
         plural="{count} users were not in the last full file. Have they left? With plan FILE --leavers-list OUT.csv, "
         "a list of them is saved.",
+        count=count,
+    ),
+    "passwords_erased": lambda count, _: Sentence(
+        "The first password of {count} user was erased before anybody noted it as given. Make a new one.",
+        plural="The first passwords of {count} users were erased before anybody noted them as given. Make new ones.",
         count=count,
     ),
     "unanswered": lambda count, _: Sentence(

@@ -7,6 +7,7 @@ from typing import Final, Protocol
 
 from feideprov.errors import ConfigurationError
 from feideprov.messages import Sentence
+from feideprov.settings.handover_pattern import HandoverPattern
 from feideprov.settings.nir import NirSection
 from feideprov.settings.sections import (
     DirectorySection,
@@ -18,6 +19,7 @@ from feideprov.settings.sections import (
 )
 
 _OUTPUT: Final = "[output] folder"
+_HANDOVER: Final = "[journal] handover"
 
 
 class Places(Protocol):
@@ -44,18 +46,19 @@ class Places(Protocol):
 
 
 def require_nir_apart(settings: Places) -> None:
-    """Raises ConfigurationError when a path of `[nir]` is one of Feide's, or in the folder of `[output]`, or that
-    folder is in the one of `[nir]`."""
+    """Raises ConfigurationError when a path of `[nir]` is one of Feide's, or in a folder of theirs (that of `[output]`,
+    that of several hand-over files), or such a folder is in the one of `[nir]`."""
     if (nir := settings.nir) is None:
         return
     places = {"file": nir.file, "key_file": nir.key_file, "folder": nir.folder}
     own = {name: (settings.folder / path).resolve() for name, path in places.items()}
     if own["file"] == own["key_file"]:
         raise ConfigurationError(Sentence("[nir] has the same path in file and key_file. Give each its own."))
+    folders = {_OUTPUT} if HandoverPattern(settings.journal.handover).is_one_file else {_OUTPUT, _HANDOVER}
     for key, path in _of_feide(settings).items():
         other = (settings.folder / path).resolve()
         for name, mine in own.items():
-            within = key == _OUTPUT and (
+            within = key in folders and (
                 mine.is_relative_to(other) or (name == "folder" and other.is_relative_to(mine))
             )
             if mine == other or within:
@@ -75,7 +78,7 @@ def _of_feide(settings: Places) -> dict[str, Path]:
     scheme, _, ldif = settings.directory.url.partition(":")
     places = {
         "[journal] key_file": journal.key_file,
-        "[journal] handover": journal.handover,
+        _HANDOVER: HandoverPattern(journal.handover).place,
         "[journal] mark_file": journal.mark_file or journal.key_file.with_name(f"{journal.key_file.name}.mark"),
         "[journal] url": settings.database,
         "[directory] url": Path(ldif) if scheme == "ldif" else None,

@@ -8,11 +8,13 @@ from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Final, Literal
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from feideprov.look_alikes import visible
 from feideprov.messages import Sentence
+from feideprov.settings.handover_pattern import usable_handover
 
 Hidden = Field(repr=False)
 """A setting that `repr` does not show: somebody may have written a secret there, or an address with one."""
@@ -48,6 +50,14 @@ def _usable_prefix(prefix: str | None) -> str | None:
             )
         )
     return prefix
+
+
+def _page(address: str) -> str:
+    """The address of a page on which a password is written: with https, and without a name or password in it."""
+    parts = urlsplit(address) if address.isascii() and address.isprintable() and " " not in address else None
+    if address and (parts is None or parts.scheme != "https" or not parts.hostname or "@" in parts.netloc):
+        raise ValueError(Sentence("this must be the address of a page, beginning with “https://”"))
+    return address
 
 
 class Section(BaseModel):
@@ -123,7 +133,7 @@ class LoginSection(Section):
 
     by: Literal["directory", "entra"] = "directory"
     first_password: Literal["syllables", "words"] = "syllables"
-    change_password_url: str = ""
+    change_password_url: Annotated[str, AfterValidator(_page)] = ""
     entra_match: Literal["upn", "mail", "either"] = "either"
     password_hash: Literal["auto", "argon2", "ssha"] = "auto"
 
@@ -264,15 +274,15 @@ class OutputSection(Section):
 
 class JournalSection(Section):
     """The change log, the organization's key, and where first passwords go. `handover`: a file, or one for each school
-    or class where its name has `{school}` or `{class}`. A password that nobody noted as given is erased there after
-    `handover_days`. `mark_file`: the high-water mark of the
-    journal, beside the key if it is not named. The URL may contain a password, so `repr` does not show it."""
+    or class where its path has `{school}` or `{class}`. A password that nobody noted as given is erased there after
+    `handover_days`. `mark_file`: the high-water mark of the journal, beside the key if it is not named. The URL may
+    contain a password, so `repr` does not show it."""
 
     url: str = Field(default="sqlite:///feideprov.db", repr=False)
     key_file: Annotated[Path, Hidden] = Path("feideprov.key")
     key_env: Annotated[str | None, Hidden] = None
     mark_file: Annotated[Path | None, Hidden] = None
-    handover: Path = Path("passwords.csv")
+    handover: Annotated[Path, AfterValidator(usable_handover)] = Path("passwords.csv")
     handover_days: int = Field(default=14, ge=1, le=LONGEST_DAYS)
 
 

@@ -7,6 +7,7 @@ what every command said. It is never made again.
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 import shutil
@@ -127,7 +128,8 @@ def afterwards_as_before(said: list[Said]) -> None:
 def test_a_journal_in_sqlite_of_0_1_0_says_what_it_said_then(tmp_path: Path) -> None:
     with stage(LEFT / "journal", tmp_path):
         afterwards_as_before([say(step) for step in AFTERWARDS])
-        assert all(line.count(";") == 3 for line in Path("passwords.csv").read_text(encoding="utf-8-sig").splitlines())
+        lines = Path("passwords.csv").read_text(encoding="utf-8-sig").splitlines()
+        assert len({line.count(";") for line in lines}) == 1
 
 
 def test_a_journal_in_postgresql_of_0_1_0_says_what_it_said_then(tmp_path: Path, postgres: PrivatePostgres) -> None:
@@ -163,6 +165,8 @@ def test_a_hand_over_file_of_0_1_0_keeps_its_rows_and_takes_new_ones(tmp_path: P
         before = Path("passwords.csv").read_text(encoding="utf-8-sig").splitlines()
         assert say(Step(("password", "zarghuna@skotthyll.kommune.no", "--yes"))).code == 0
         after = Path("passwords.csv").read_text(encoding="utf-8-sig").splitlines()
-    kept = [line for line in before if not line.startswith("zarghuna@")]
-    assert [line for line in after if not line.startswith("zarghuna@")] == kept
+    told = ("user", "name", "school", "password")
+    rows = [[tuple(map(row.get, told)) for row in csv.DictReader(text, delimiter=";")] for text in (before, after)]
+    kept, now = ([row for row in one if not str(row[0]).startswith("zarghuna@")] for one in rows)
+    assert now == kept
     assert len(after) == len(before)

@@ -156,8 +156,8 @@ class Office:
     def handed_over(self) -> dict[str, str]:
         """The first password of each user in the hand-over file."""
         lines = self.passwords.read_text(encoding="utf-8-sig").splitlines()
-        assert lines[0] == "user;name;school;password"
-        return {line.split(";")[0]: line.split(";")[3] for line in lines[1:]}
+        names = lines[0].split(";")
+        return {line.split(";")[0]: line.split(";")[names.index("password")] for line in lines[1:]}
 
 
 DN_OF_NOBODY = DN(())

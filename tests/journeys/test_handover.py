@@ -15,10 +15,10 @@ def test_one_row_for_each_user_in_a_file_for_its_owner_alone(office: Office) -> 
     office("apply", office.people("a-1;Anna;Berg;;hylla;pupil;", "a-2;Åse;Dal;;solbakken;student;"), "--yes")
     assert stat.S_IMODE(office.passwords.stat().st_mode) == 0o600
     heading, *rows = office.passwords.read_text(encoding="utf-8-sig").splitlines()
-    assert heading == "user;name;school;password"
-    assert [row.rpartition(";")[0] for row in rows] == [
-        f"{ANNA};Anna Berg;Hylla skole",
-        f"{ASE};Åse Dal;Solbakken læringssenter",
+    assert heading == "user;name;school;class;grade;language;made_on;given_on;password"
+    assert [row.split(";")[:3] for row in rows] == [
+        [ANNA, "Anna Berg", "Hylla skole"],
+        [ASE, "Åse Dal", "Solbakken læringssenter"],
     ]
     passwords = [row.rpartition(";")[2] for row in rows]
     assert len(set(passwords)) == 2

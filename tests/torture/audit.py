@@ -125,7 +125,7 @@ def _rows(scene: Scene) -> list[tuple[str, str]]:
     if not path.exists():
         return []
     rows = list(csv.reader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline=""), delimiter=";"))
-    return [(row[0], row[3]) for row in rows[1:]]
+    return [(row[0], row[-1]) for row in rows[1:]]
 
 
 def _comparable(entry: Entry | None) -> dict[str, list[bytes]]:

@@ -16,6 +16,7 @@ from feideprov.directory.dn import DN
 from feideprov.directory.entry import Add, Entry, Modification, Modify, Precondition, SetPassword, Value, octets
 from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE
 from feideprov.feide.attributes import NAMES
+from feideprov.feide.first_password.at_school import AtSchool
 from feideprov.feide.initial_password import InitialPassword
 from feideprov.feide.lin import LIN_ATTRIBUTE
 from feideprov.feide.user import FeideUser
@@ -112,6 +113,11 @@ class Create:
     @property
     def initial_password(self) -> InitialPassword | None:
         return self.user.initial_password
+
+    @property
+    def at_school(self) -> AtSchool:
+        """Where the user is at school; nothing of a protected person."""
+        return AtSchool() if self.protected else AtSchool.of(lambda name: self.user.values.get(name, ()))
 
 
 @dataclass(frozen=True)

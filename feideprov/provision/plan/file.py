@@ -17,6 +17,7 @@ from feideprov.directory.dn import DN
 from feideprov.directory.entry import Entry
 from feideprov.directory.protocol import NAME_ATTRIBUTE, Directory
 from feideprov.errors import InputError, scrub_path
+from feideprov.feide.first_password.style import PasswordStyle
 from feideprov.issues import Origin, Refusal, code, in_row_order
 from feideprov.journal.keys import MarkKey
 from feideprov.journal.users import KnownUsers
@@ -67,6 +68,10 @@ class PlanContext(Protocol):
     @property
     def fingerprint(self) -> str:
         """The fingerprint of the configuration."""
+
+    @property
+    def first_passwords(self) -> PasswordStyle:
+        """What first passwords are made of."""
 
     @property
     def directory(self) -> Directory:
@@ -211,7 +216,7 @@ def load(content: dict[str, Any], context: PlanContext) -> SavedPlan:
     listed = context.listed(input_of(content), source, encoding, sheet)
     for made in content["changes"]:
         item = made | {"name": ""} if known_users.is_protected(made["user"]) else made  # protected since then
-        one = SavedChange(item, context.key, entries.get(DN.parse(item["dn"])), listed)
+        one = SavedChange(item, context.key, entries.get(DN.parse(item["dn"])), listed, context.first_passwords)
         if one.has_moved:
             sentence = Sentence(
                 "{user} was changed by somebody else after the plan was made. Check the entry, then make the plan "

@@ -11,6 +11,7 @@ from feideprov.directory.entry import Modification, Modify, Precondition, SetPas
 from feideprov.directory.entry import Rename as RenameEntry
 from feideprov.directory.protocol import NAME_ATTRIBUTE
 from feideprov.directory.result_code import ResultCode
+from feideprov.feide.first_password.at_school import AtSchool
 from feideprov.feide.initial_password import InitialPassword
 from feideprov.issues import Origin
 from feideprov.messages import Sentence
@@ -60,6 +61,7 @@ class Reopen(WithoutNumber):
     school: str = ""
     source_id: str | None = None
     origin: Origin | None = None
+    at_school: AtSchool = field(repr=False, default=AtSchool())
 
     @property
     def sentence(self) -> Sentence:
@@ -86,6 +88,7 @@ class NewPassword(WithoutNumber):
     school: str = ""
     source_id: str | None = None
     origin: Origin | None = None
+    at_school: AtSchool = field(repr=False, default=AtSchool())
 
     @property
     def sentence(self) -> Sentence:

@@ -12,6 +12,8 @@ from feideprov.directory.entry import Entry, Modification, octets
 from feideprov.directory.layout import layout_of
 from feideprov.directory.protocol import NAME_ATTRIBUTE, PRIOR_NAME_ATTRIBUTE, former_names_of, name_of
 from feideprov.errors import Refused, scrub
+from feideprov.feide.first_password.at_school import AtSchool
+from feideprov.feide.first_password.style import SYLLABLES, PasswordStyle
 from feideprov.feide.initial_password import InitialPassword
 from feideprov.feide.name_policy import NamePolicy
 from feideprov.feide.user_name import UserNames
@@ -54,7 +56,8 @@ class ListedLeaver(NamedUser, Protocol):
 
 @dataclass(repr=False)
 class LoginPlanner:
-    """Plans for users by Feide name. `password`: users log in with a password of the directory.
+    """Plans for users by Feide name. `password`: users log in with a password of the directory. `style`: what first
+    passwords are made of.
 
     A closed user has no password or, in Active Directory, a disabled account, so no bind succeeds. When users log in
     elsewhere (Entra), the Feide name is moved to eduPersonPrincipalNamePrior: Feide finds users by
@@ -64,6 +67,7 @@ class LoginPlanner:
 
     builder: PlanBuilder
     password: bool
+    style: PasswordStyle = SYLLABLES
 
     def close(self, users: Iterable[str]) -> Plan:
         """Stop the login of users. A user who is closed already is unchanged."""
@@ -116,9 +120,10 @@ class LoginPlanner:
             if user not in self.builder.known_users.closed:
                 self.builder.unchanged += 1
             elif self.password:
-                steps = layout_of(entry).reopening(entry)
+                steps, at_school = layout_of(entry).reopening(entry), self._at_school(entry)
+                password = first_password(self.style, user, entry)
                 self.builder.changes.append(
-                    Reopen(user, entry.dn, steps, _first_password(user, entry), source_id=self._source_id(entry))
+                    Reopen(user, entry.dn, steps, password, source_id=self._source_id(entry), at_school=at_school)
                 )
             elif user in self.builder.state.by_feide_name:
                 sentence = Sentence(
@@ -145,8 +150,10 @@ class LoginPlanner:
                 refused = closed(user)
                 self.builder.refuse(refused.code, refused.sentence, None, user)
             else:
-                password = _first_password(user, entry)
-                self.builder.changes.append(NewPassword(user, entry.dn, password, source_id=self._source_id(entry)))
+                password, at_school = first_password(self.style, user, entry), self._at_school(entry)
+                self.builder.changes.append(
+                    NewPassword(user, entry.dn, password, source_id=self._source_id(entry), at_school=at_school)
+                )
         return self.builder.finished()
 
     def _ours(self, users: Iterable[str]) -> Iterator[tuple[str, Entry]]:
@@ -165,6 +172,9 @@ class LoginPlanner:
         if user not in self.builder.known_users.ours:
             raise not_ours(user, self.builder.known_users)
         return entry
+
+    def _at_school(self, entry: Entry) -> AtSchool:
+        return AtSchool() if self.builder.is_protected(entry) else AtSchool.of(entry.texts)
 
     def _source_id(self, entry: Entry) -> str | None:
         return entry.text(self.builder.state.source_id_attribute)
@@ -185,8 +195,10 @@ def _not_yet(days: Sequence[date]) -> list[Sentence]:
     ]
 
 
-def _first_password(user: str, entry: Entry) -> InitialPassword:
-    return InitialPassword.new(entry.text("displayName") or "", user.partition("@")[0])
+def first_password(style: PasswordStyle, user: str, entry: Entry) -> InitialPassword:
+    """A first password for the user of an entry, which needs the attributes of `AtSchool` and displayName."""
+    names = entry.text("displayName") or "", user.partition("@")[0]
+    return style.new(*names, grade=AtSchool.of(entry.texts).grade)
 
 
 def plan_rename(builder: PlanBuilder, policy: NamePolicy, realm: str, user: str, *, to: str | None = None) -> Plan:

@@ -21,6 +21,8 @@ from feideprov.directory.entry import Entry, Modification, octets
 from feideprov.directory.protocol import NUMBER_ATTRIBUTE
 from feideprov.errors import InputError
 from feideprov.feide.build import UsableNumber
+from feideprov.feide.first_password.at_school import AtSchool
+from feideprov.feide.first_password.style import SYLLABLES, PasswordStyle
 from feideprov.feide.initial_password import InitialPassword
 from feideprov.feide.lin import LIN_ATTRIBUTE
 from feideprov.feide.user import FeideUser
@@ -114,6 +116,7 @@ class SavedChange:
     key: MarkKey
     entry: Entry | None
     listed: Listed
+    style: PasswordStyle = SYLLABLES
 
     @property
     def user(self) -> str:
@@ -212,7 +215,9 @@ class SavedChange:
 
     @property
     def _password(self) -> InitialPassword:
-        return InitialPassword.new(*self.item["attributes"].get("displayName", ()), self.user.partition("@")[0])
+        attributes = self.item["attributes"]
+        grade = AtSchool.of(lambda name: attributes.get(name, ())).grade
+        return self.style.new(*attributes.get("displayName", ()), self.user.partition("@")[0], grade=grade)
 
     def _attach(self, dn: DN) -> Attach | None:
         usable, held = self._number, self.entry.text(NUMBER_ATTRIBUTE) if self.entry else None

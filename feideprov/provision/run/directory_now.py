@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from feideprov.directory.dn import DN
 from feideprov.directory.entry import Entry
 from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, Directory, name_of
+from feideprov.feide.first_password.at_school import READ as AT_SCHOOL
 from feideprov.journal.events import Event, State
 from feideprov.journal.keys import MarkKey
 from feideprov.provision.plan.changes import Create
@@ -28,7 +29,7 @@ class DirectoryNow:
     @classmethod
     def of(cls, events: Sequence[Event], directory: Directory, key: MarkKey, attribute: str | None) -> DirectoryNow:
         """What these events are about. `attribute` is that of the source ids; numbers are marked with `key`."""
-        attributes = [NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, "displayName", *filter(None, [attribute])]
+        attributes = [NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, "displayName", *AT_SCHOOL, *filter(None, [attribute])]
         names = list(dict.fromkeys(event.feide_name for event in events))
         by_name: dict[str, list[Entry]] = defaultdict(list)
         for entry in entries_with(directory, NAME_ATTRIBUTE, names, attributes):

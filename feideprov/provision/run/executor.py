@@ -13,6 +13,7 @@ from feideprov.directory.dn import same_key
 from feideprov.directory.protocol import Directory
 from feideprov.directory.result_code import CHANGED_MEANWHILE, ResultCode
 from feideprov.errors import DirectoryError, Refused, scrub, telling_of_writes
+from feideprov.feide.first_password.style import SYLLABLES, PasswordStyle
 from feideprov.issues import R_HELD_BY_ANOTHER, Refusal, in_row_order
 from feideprov.journal.events import Debts, Event, Kind, State
 from feideprov.journal.journal import Journal
@@ -59,6 +60,8 @@ class Executor:
     progress: Progress | None = None
     stop: Stop | None = None
     """When it is set, nothing more is sent; the responses to what was sent are still received."""
+    first_passwords: PasswordStyle = SYLLABLES
+    """What the passwords are made of that users get whose own were lost when a run was interrupted."""
 
     _refusals: list[Refusal] = field(default_factory=list)
     _failures: list[Refusal] = field(default_factory=list)
@@ -79,7 +82,8 @@ class Executor:
             self.directory, self.journal, self.handover, self._refused, self.progress, self.stop
         )
         with self.journal.run(), self.directory.writing(), telling_of_writes(lambda: writer.has_sent):
-            recovery = Recovery(self.directory, self.journal, self.known_users, self.source_id_attribute, self.debts)
+            found = self.directory, self.journal, self.known_users, self.source_id_attribute
+            recovery = Recovery(*found, self.debts, self.first_passwords)
             recovered = recovery.run_units() if self._is_of_units(plan) else recovery.run(self.handover)
             noted = self._note(plan)
             self._carry_out(self._left_to_do(plan, recovery))

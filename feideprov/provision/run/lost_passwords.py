@@ -10,11 +10,14 @@ from feideprov.directory.entry import Entry, SetPassword
 from feideprov.directory.protocol import Directory
 from feideprov.directory.second_look import carried_out
 from feideprov.errors import DirectoryError
+from feideprov.feide.first_password.at_school import AtSchool
+from feideprov.feide.first_password.style import SYLLABLES, PasswordStyle
 from feideprov.feide.initial_password import InitialPassword
 from feideprov.journal.events import State
 from feideprov.journal.journal import Event
 from feideprov.messages import Sentence
 from feideprov.provision.plan.login_changes import NewPassword
+from feideprov.provision.plan.logins import first_password
 from feideprov.provision.run.handover import HandoverFile
 from feideprov.provision.run.password_sink import FirstPassword, PasswordSink
 
@@ -26,15 +29,16 @@ class LostPasswords:
     confirmed was made with that password. Whether another was made is not known, so it is made with a new password.
     """
 
-    def __init__(self, directory: Directory, sink: PasswordSink) -> None:
+    def __init__(self, directory: Directory, sink: PasswordSink, style: PasswordStyle = SYLLABLES) -> None:
         self._directory = directory
         self._sink = sink
+        self._style = style
         self._file = sink if isinstance(sink, HandoverFile) else None
 
     @cached_property
     def _rows(self) -> dict[str, str]:
-        """The passwords in the file."""
-        return self._file.passwords() if self._file else {}
+        """The passwords in the file; empty where it was erased."""
+        return {row.user: row.password for row in self._file.rows()} if self._file else {}
 
     def login_state(self, event: Event, entry: Entry) -> State:
         """Whether a user was reopened, or got a new password. Passwords cannot be read: when only the password would
@@ -43,7 +47,7 @@ class LostPasswords:
             done = event.state is not State.INTENDED or event.kind == NewPassword.kind
         else:
             password = self._rows.get(event.feide_name)
-            done = password is not None and self._directory.accepts_login(entry.dn, password)
+            done = bool(password) and self._directory.accepts_login(entry.dn, password or "")
         return State.DONE if done else State.NOT_DONE
 
     def outcome(self, state: State) -> Sentence | None:
@@ -69,8 +73,8 @@ class LostPasswords:
             without.insert(0, made[0])
         sentences, failed, new_rows = list[Sentence](), dict[str, Sentence](), list[FirstPassword]()
         for event, entry in without:
-            user, name = event.feide_name, entry.text("displayName") or ""
-            new = InitialPassword.new(name, user.partition("@")[0])
+            user = event.feide_name
+            new = first_password(self._style, user, entry)
             if error := self._set(entry.dn, new):
                 failed[user] = Sentence(
                     "{user} has no first password. {reason} Then run: feideprov password {user}",
@@ -79,20 +83,30 @@ class LostPasswords:
                 )
             else:
                 sentences.append(self._given(user))
-                new_rows.append(FirstPassword(user, "" if event.protected else name, "", new.reveal()))
+                new_rows.append(self._row(event, entry, new))
         self._sink.add(new_rows)
         return sentences, failed
+
+    def _row(self, event: Event, entry: Entry, password: InitialPassword) -> FirstPassword:
+        if event.protected:
+            return FirstPassword(event.feide_name, "", "", password.reveal())
+        at, name = AtSchool.of(entry.texts), entry.text("displayName") or ""
+        school = self._file.school_at(at.unit) if self._file else ""
+        told = at.group, at.grade, at.language, at.unit
+        return FirstPassword(event.feide_name, name, school, password.reveal(), *told)
 
     def _is_known(self, event: Event, entry: Entry, in_doubt: Collection[str]) -> bool:
         """Whether the user has the password that was handed over."""
         if self._file is None:
             return event.state is not State.INTENDED and event.feide_name not in in_doubt
         row = self._rows.get(event.feide_name)
-        return row is not None and (event.feide_name not in in_doubt or self._directory.accepts_login(entry.dn, row))
+        if row is None or event.feide_name not in in_doubt:
+            return row is not None
+        return bool(row) and self._directory.accepts_login(entry.dn, row)  # a bind without a password is no login
 
     def _is_proven(self, event: Event, entry: Entry) -> bool:
         password = self._rows.get(event.feide_name)
-        return password is not None and self._directory.confirm_login(entry.dn, password)
+        return bool(password) and self._directory.confirm_login(entry.dn, password or "")
 
     def _given(self, user: str) -> Sentence:
         if self._file is None:

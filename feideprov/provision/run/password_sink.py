@@ -9,13 +9,28 @@ from typing import Protocol, TypeGuard
 
 @dataclass(frozen=True)
 class FirstPassword:
-    """The first password of a user, with what is needed to hand it over. `user` is the Feide name. Of a protected
-    person, `name` and `school` are empty."""
+    """The first password of a user, with what is needed to hand it over. Of a protected person, only `user` and
+    `password` are told.
+
+    Parameters:
+        user: the Feide name.
+        name: the name to show.
+        school: the name of the school.
+        password: the password.
+        group: the name of the class; empty when it is not known, and of teachers.
+        grade: the grade, such as “6” or “vg1”; empty when it is not known.
+        language: the language of the person (BCP 47), such as “uk”; empty when it is not known.
+        school_dn: the DN of the school's entry.
+    """
 
     user: str
     name: str
     school: str
     password: str = field(repr=False)
+    group: str = ""
+    grade: str = ""
+    language: str = ""
+    school_dn: str = ""
 
 
 class PasswordSink(Protocol):

@@ -12,6 +12,7 @@ from feideprov.directory.entry import Entry, Modification, Modify, Write, octets
 from feideprov.directory.entry import Rename as RenameEntry
 from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, Directory
 from feideprov.directory.second_look import carried_out
+from feideprov.feide.first_password.style import SYLLABLES, PasswordStyle
 from feideprov.issues import Refusal
 from feideprov.journal.events import OPEN, Debts, Event, Kind, State
 from feideprov.journal.journal import Journal
@@ -47,11 +48,7 @@ _OUTDATED: Final = Sentence(
 
 
 class _NotTakenBackError(Exception):
-    """What somebody else has too could not be taken back."""
-
-    def __init__(self, sentence: Sentence) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
+    """What somebody else has too could not be taken back. It has the sentence about that."""
 
 
 @dataclass
@@ -68,6 +65,7 @@ class Recovery:
     known_users: KnownUsers
     source_id_attribute: str | None
     debts: Debts | None = None
+    style: PasswordStyle = SYLLABLES
     done: set[tuple[str, str]] = field(default_factory=set)
     """Kind and user of the changes that were found to be done."""
     failures: list[Refusal] = field(default_factory=list)
@@ -115,14 +113,14 @@ class Recovery:
 
     def _recover_users(self, events: list[Event], handover: PasswordSink | None) -> list[Sentence]:
         directory_now = self._directory_now(events)
-        passwords = LostPasswords(self.directory, handover) if hands_over(handover) else None
+        passwords = LostPasswords(self.directory, handover, self.style) if hands_over(handover) else None
         changes, made = [], list[tuple[Event, Entry]]()
         for event in events:
             entry = directory_now.entry_of(event)
             try:
                 change = self._recovered(event, entry, directory_now, passwords)
             except _NotTakenBackError as error:
-                self._failed(R_NOT_TAKEN_BACK, event.feide_name, error.sentence)
+                self._failed(R_NOT_TAKEN_BACK, event.feide_name, error.args[0])
                 continue
             if event.kind in WITH_PASSWORD and change.state is State.DONE and entry is not None:
                 made.append((event, entry))

@@ -161,11 +161,7 @@ class Writer:
 
     def _write_handover(self, changes: Iterable[Writable]) -> None:
         if self.handover is not None:
-            self.handover.add(
-                FirstPassword(c.feide_name, c.name_to_show, c.school, c.initial_password.reveal())
-                for c in changes
-                if isinstance(c, WithPassword) and c.initial_password
-            )
+            self.handover.add(_handed_over(c) for c in changes if isinstance(c, WithPassword) and c.initial_password)
 
     def _send(self, stored: StoredPasswords) -> None:
         self._sent.clear()
@@ -300,6 +296,16 @@ class Writer:
                     user=change.feide_name,
                 )
             )
+
+
+def _handed_over(change: WithPassword) -> FirstPassword:
+    """What goes to the hand-over file: of a protected person, of whom `at_school` is empty, no name and no school."""
+    assert change.initial_password is not None  # noqa: S101 - only changes with a password get here
+    at, password = change.at_school, change.initial_password.reveal()
+    school = change.school if at.unit else ""
+    return FirstPassword(
+        change.feide_name, change.name_to_show, school, password, at.group, at.grade, at.language, at.unit
+    )
 
 
 Intended = tuple[int, Writable]

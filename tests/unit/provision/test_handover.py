@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import date
 
 import pytest
 
@@ -10,13 +11,14 @@ from feideprov import JournalError, files
 from feideprov.provision.run import handover as handover_module
 from feideprov.provision.run.handover import FirstPassword, HandoverFile
 
+ON = date(2026, 11, 22)
 OLENA = FirstPassword("olenkova@a.no", "Олена Коваленко", "Hylla skole", "Bako-1")
 OMAR = FirstPassword("mrhsn@a.no", "عمر حسن", "Hylla skole", "Rime-2")
 
 
 @pytest.fixture
 def file(tmp_path) -> HandoverFile:
-    return HandoverFile(tmp_path / "handover" / "passwords.csv")
+    return HandoverFile(tmp_path / "handover" / "passwords.csv", on=ON)
 
 
 def rows(file: HandoverFile) -> list[str]:
@@ -25,7 +27,10 @@ def rows(file: HandoverFile) -> list[str]:
 
 def test_rows_are_for_excel_and_for_nobody_else(file):
     file.add([OLENA])
-    assert rows(file) == ["user;name;school;password", "olenkova@a.no;Олена Коваленко;Hylla skole;Bako-1"]
+    assert rows(file) == [
+        "user;name;school;class;grade;language;made_on;given_on;password",
+        f"olenkova@a.no;Олена Коваленко;Hylla skole;;;;{ON};;Bako-1",
+    ]
     assert file.path.read_bytes().startswith(b"\xef\xbb\xbf")
     assert file.path.stat().st_mode & 0o777 == 0o600
 
@@ -39,7 +44,7 @@ def test_a_new_run_adds_its_rows_and_keeps_the_others(file):
 def test_a_users_older_row_gives_way(file):
     file.add([OLENA, OMAR])
     file.add([FirstPassword(OLENA.user, OLENA.name, OLENA.school, "Tulo-3")])
-    assert sorted(row.split(";")[3] for row in rows(file)[1:]) == ["Rime-2", "Tulo-3"]
+    assert sorted(row.split(";")[-1] for row in rows(file)[1:]) == ["Rime-2", "Tulo-3"]
 
 
 def test_a_row_that_was_replaced_comes_back_when_the_new_password_was_refused(file):
@@ -67,7 +72,7 @@ def test_nothing_to_hand_over_makes_no_file(file):
 def test_no_name_is_a_formula_and_rows_stay_as_they_are(file, name):
     file.add([FirstPassword("a@a.no", name, name, "Bako-1")])
     file.add([OMAR])
-    assert f"a@a.no;'{name};'{name};Bako-1" in rows(file)
+    assert f"a@a.no;'{name};'{name};;;;{ON};;Bako-1" in rows(file)
 
 
 def test_names_with_separators_and_quotes_come_back(file):

@@ -1,0 +1,1 @@
+"""First passwords: what they are made of, and what is told beside them."""
