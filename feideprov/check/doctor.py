@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime
 from itertools import chain
 from pathlib import Path
 
-from feideprov.check import files, server, server_settings, tls
+from feideprov.check import files, passwords, server, server_settings, tls
 from feideprov.check.checker import accepted
 from feideprov.check.examination import Check, Examination, State, error, good, skipped, warning, wrong
 from feideprov.check.openness.checks import ANYBODY, USERS, Openness
@@ -25,6 +25,7 @@ from feideprov.directory.ldif_file import LdifDirectory, not_there
 from feideprov.directory.protocol import Directory
 from feideprov.directory.result_code import ResultCode
 from feideprov.errors import ConfigurationError, DirectoryError, InputError
+from feideprov.feide.first_password.style import PasswordStyle
 from feideprov.feide.organization import HostOrganization
 from feideprov.files import is_there
 from feideprov.installation import page
@@ -186,7 +187,10 @@ class Doctor:
         rights = server.write_rights(directory, seen, section.mode)
         yield rights
         if seen.sample and rights.state is State.GOOD and kind != "ad" and self.settings.login.by == "directory":
-            yield server.password_policy(directory, seen.sample)
+            style = PasswordStyle(self.settings.login.first_password)
+            yield passwords.password_policy(directory, seen.sample, style.new())
+        if self.settings.login.by == "directory":
+            yield from passwords.rules_of_passwords(directory, self.settings.login.first_password)
         yield Openness(directory, seen).to_anybody()
         yield server.clock(server_time(directory), self.now)
 

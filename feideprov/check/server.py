@@ -17,10 +17,8 @@ from feideprov.directory.entry import Entry, Modification, Modify
 from feideprov.directory.ldap.directory import LdapDirectory
 from feideprov.directory.ldap.server_kind import NAMES, Kind, server_kind
 from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, Directory
-from feideprov.directory.refusals import is_refusal_of_new_passwords
 from feideprov.directory.result_code import LIMITS, ResultCode
 from feideprov.errors import ConfigurationError, DirectoryError, scrub
-from feideprov.feide.initial_password import InitialPassword
 from feideprov.feide.organization import HostOrganization
 from feideprov.installation import page
 from feideprov.issues import code
@@ -82,14 +80,6 @@ RIGHTS_WRITE = code(
         "read-only or a replica)."
     ),
     Sentence("Give the bind account the right to write, set url to another server, or set mode to “watch”."),
-)
-PASSWORD_POLICY = code(
-    "D-PASSWORD-POLICY",
-    Sentence("Warning: the server's password policy refuses passwords that this program writes."),
-    Sentence(
-        "Change the setting of the policy that the sentence names ({page}).",
-        page=page("doctor.md", "Password policies"),
-    ),
 )
 CLOCK = code(
     "D-CLOCK",
@@ -288,7 +278,7 @@ def write_rights(directory: LdapDirectory, seen: VisibleUsers, mode: str) -> Che
                 "to write."
             ),
         )
-    [written] = directory.write([Modify(seen.sample.dn, (_delete_nobodys_number(),))])
+    [written] = directory.write([Modify(seen.sample.dn, (delete_nobodys_number(),))])
     result = written.error.code if written.error else None
     if result == ResultCode.NO_SUCH_ATTRIBUTE:
         sentence = Sentence(
@@ -309,26 +299,8 @@ def write_rights(directory: LdapDirectory, seen: VisibleUsers, mode: str) -> Che
     return unknown(name, joined([not_known, written.error.sentence if written.error else ""]))
 
 
-def password_policy(directory: LdapDirectory, user: Entry) -> Check:
-    """Does the server's password policy accept passwords as this program writes them?
-
-    The server is asked to delete a number that the user does not have and then, in the same request, to add a password
-    that nobody knows. It checks its policy first; and a request is carried out as a whole or not at all (RFC 4511,
-    4.6). Use it only where `write_rights` has shown that the server refuses the deletion.
-    """
-    attribute, value = directory.stored_password(InitialPassword.new().reveal())
-    steps = (_delete_nobodys_number(), Modification("add", attribute, (value,)))
-    [written] = directory.write([Modify(user.dn, steps)])
-    result = written.error.code if written.error else None
-    if result == ResultCode.NO_SUCH_ATTRIBUTE:
-        return good("password policy", Sentence("The server accepts passwords as this program writes them."))
-    if written.error is not None and is_refusal_of_new_passwords(written.error):
-        return wrong("password policy", warning(PASSWORD_POLICY, written.error.sentence))
-    not_known = Sentence("The response does not show whether the server accepts passwords as this program writes them.")
-    return unknown("password policy", joined([not_known, written.error.sentence if written.error else ""]))
-
-
-def _delete_nobodys_number() -> Modification:
+def delete_nobodys_number() -> Modification:
+    """Deletes a number that nobody has: a server that may do it says that there is none."""
     nobodys = f"feideprov-doctor-{secrets.token_hex(8)}".encode()
     return Modification("delete", NUMBER_ATTRIBUTE, (nobodys,))
 

@@ -19,6 +19,8 @@ from feideprov.messages import Sentence, joined
 from feideprov.provision.plan.changes import Change, WithPassword
 from feideprov.provision.plan.people.changed_numbers import R_NUMBER_CHANGED
 from feideprov.provision.plan.plan import Outcome, Plan
+from feideprov.settings import Settings
+from feideprov.settings.handover_pattern import HandoverPattern
 
 _COUNTED_AS: Final = {
     "attach": "attached",
@@ -77,12 +79,25 @@ def carry_out(
         outcome = feide.apply(plan, progress=run.report, stop=run.stop, **allowed)
     lines: list[str] = []
     if any(isinstance(c, WithPassword) and c.initial_password for c in outcome.changes):
-        file = feide.settings.path(feide.settings.journal.handover)
-        lines.append(
-            Sentence("The first passwords are in {file}. Give them to the users, then delete the file.", file=file)
-        )
+        lines += hand_over_lines(feide.settings)
     lines += same_day_lines(same_day_places(feide, outcome.changes))
     finish(command, session, plan, outcome, as_json, lines, seconds=run.seconds, csv_file=csv_file)
+
+
+def hand_over_lines(settings: Settings) -> list[Sentence]:
+    """Where the first passwords are, and where users change them."""
+    pattern, page = HandoverPattern(settings.path(settings.journal.handover)), settings.login.change_password_url
+    if pattern.is_one_file:
+        where = Sentence(
+            "The first passwords are in {file}. Give them to the users, then delete the file.", file=pattern.path
+        )
+    else:
+        where = Sentence(
+            "The first passwords are in the files in {folder}. Give them to the users, then note that they are given: "
+            "feideprov slips --done",
+            folder=pattern.folder,
+        )
+    return [where, *([Sentence("Users change their passwords at {page}", page=page)] if page else [])]
 
 
 def report_of(command: str, session: Session, plan: Plan, outcome: Outcome | None = None) -> Report:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 from feideprov.client.context import Context
 from feideprov.directory.ldif_file import LdifExport
-from feideprov.errors import InputError, scrub_path
+from feideprov.errors import ConfigurationError, InputError, JournalError, scrub_path
 from feideprov.files import is_there
 from feideprov.found import Found
+from feideprov.journal.user.lockout import keep_lockout
 from feideprov.messages import Sentence
 from feideprov.numbers import Evidence
 from feideprov.wiring import ldif_path, source_of
@@ -134,7 +135,25 @@ def doctor(context: Context, user: str | None, password: str | None) -> Examinat
         context.mark,
         context.given,
     )
-    return doctor.examine(user, password)
+    examination = doctor.examine(user, password)
+    _keep_lockout(context, examination)
+    return examination
+
+
+def _keep_lockout(context: Context, examination: Examination) -> None:
+    """Write down whether the server was seen to lock users, where a run needs it. A journal that cannot be written is
+    what `doctor` tells of."""
+    from feideprov.check.examination import State
+    from feideprov.check.passwords import LOCKOUT, LOCKS
+
+    login, mode = context.settings.login, context.settings.directory.mode
+    if login.first_password != "words" or login.by != "directory" or mode != "write" or examination.exit_code > 1:
+        return
+    looked = [check for check in examination.checks if check.name == LOCKS and check.state is State.GOOD]
+    locks = any(check.finding is None or check.finding.code != LOCKOUT for check in looked)
+    if locks or context.existing_journal is not None:
+        with suppress(ConfigurationError, JournalError):
+            keep_lockout(context.journal, context.settings.directory.users_dn, context.on, locks=locks)
 
 
 def _require_export(ldif: Path | str | None, *, part: bool) -> None:

@@ -256,7 +256,7 @@ def _accounts(target: Target, config: OpenldapConfig) -> Step:
 
 
 def _monitoring(target: Target, config: OpenldapConfig) -> Iterator[Step]:
-    rule, records = configuration_rule(target), list[str]()
+    rule, records = configuration_rule(target, policies=config.overlay("ppolicy") is not None), list[str]()
     if not begins_with(config.rules_of("config"), [rule]):
         records.append(modification("olcDatabase={0}config,cn=config", [_first("olcAccess", [rule])]))
     both = [list(monitor_rules(target, is_new=is_new)) for is_new in (True, False)]

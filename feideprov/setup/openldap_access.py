@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from feideprov.directory.dn import DN
-from feideprov.directory.ldap.server_config import OPENLDAP_ATTRIBUTES
+from feideprov.directory.ldap.server_config import OPENLDAP_ATTRIBUTES, POLICY_ATTRIBUTE
 from feideprov.setup.target import Target
 
 _ESCAPED = re.compile(r"\\(?:([0-9A-Fa-f]{2})|(.))")
@@ -41,9 +41,11 @@ def limit(target: Target) -> str:
     return f"dn.exact={quoted(target.feideprov.dn)} size=unlimited time=unlimited"
 
 
-def configuration_rule(target: Target) -> str:
-    """The rule for cn=config: what `doctor` reads of it. Nothing of it is secret."""
-    attributes = ",".join(("entry", "objectClass", "olcDatabase", *OPENLDAP_ATTRIBUTES))
+def configuration_rule(target: Target, *, policies: bool = False) -> str:
+    """The rule for cn=config: what `doctor` reads of it. Nothing of it is secret. `policies`: the server has password
+    policies; without their overlay, it does not know the attribute."""
+    names = ("entry", "objectClass", "olcDatabase", *OPENLDAP_ATTRIBUTES, *([POLICY_ATTRIBUTE] if policies else []))
+    attributes = ",".join(names)
     return f'to dn.subtree="cn=config" attrs={attributes} by dn.exact={quoted(target.feideprov.dn)} read by * break'
 
 

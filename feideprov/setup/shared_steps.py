@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from feideprov.feide.user_name import UserNames
 from feideprov.files import is_there
 from feideprov.messages import Sentence, joined, listed
+from feideprov.settings.handover_pattern import HandoverPattern
 from feideprov.settings.secrets import may_be_secret
 from feideprov.setup.step import Commands, SetupFile, Step
 from feideprov.setup.target import Target
@@ -172,7 +173,7 @@ def _first_user(target: Target) -> Step:
     )
     password = Sentence(
         "doctor asks for the first password, which is in {handover}.",
-        handover=target.settings.path(target.settings.journal.handover),
+        handover=HandoverPattern(target.settings.path(target.settings.journal.handover)).place,
     )
     sentences = [text] if target.settings.login.by == "entra" else [text, password]
     about = joined([*sentences, Sentence("close ends the test.")])

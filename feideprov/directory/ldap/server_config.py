@@ -30,8 +30,15 @@ OPENLDAP_ATTRIBUTES = ("olcSuffix", "olcDbIndex", "olcUniqueURI", "olcLogLevel",
 DS389_ATTRIBUTES = (
     *("cn", "nsslapd-suffix", "nsIndexType", _ACCESS_LOG, *_LIMITS_OF_389),
     *("uniqueness-attribute-name", "uniqueness-subtrees", "nsslapd-pluginEnabled"),
+    *("passwordLockout", "passwordMaxFailure", "passwordMustChange"),
 )
 """What is read of 389's cn=config. None of them is secret."""
+POLICY_ATTRIBUTE = "olcPPolicyDefault"
+"""Where OpenLDAP's cn=config names the default password policy; defined only where the module ppolicy is loaded."""
+MOST_TRIES = 100
+_TRIES = ("pwdMaxFailure", "passwordMaxFailure", "lockoutThreshold")
+_POLICY = (*_TRIES, "pwdLockout", "passwordLockout", "pwdMustChange", "passwordMustChange")
+_DOMAIN = "defaultNamingContext"
 _DS389_GENERAL = DN.parse("cn=config")
 _UNREADABLE = (ResultCode.NO_SUCH_OBJECT, ResultCode.INSUFFICIENT_ACCESS_RIGHTS)
 _CLOCKS = (
@@ -55,6 +62,16 @@ class ServerConfig:
     limits: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class PasswordRules:
+    """What a server does with passwords. `tries`: after so many wrong ones a user is locked; None: never, or the server
+    does not show it, or after so many that it protects little. `must_change`: a user must change a password that an
+    administrator has set."""
+
+    tries: int | None
+    must_change: bool
+
+
 def server_config(directory: LdapDirectory) -> ServerConfig | None:
     """The configuration of the server, or None when the account may not read it."""
     read = {"openldap": _openldap, "389": _389}.get(directory.kind or directory.kind_of_server())
@@ -64,6 +81,43 @@ def server_config(directory: LdapDirectory) -> ServerConfig | None:
         if error.code in _UNREADABLE:
             return None
         raise
+
+
+def password_rules(directory: LdapDirectory) -> PasswordRules:
+    """What the server shows of its password policy for users without a policy of their own."""
+    read = {"openldap": _openldap_policy, "389": _389_policy, "ad": _domain}
+    try:
+        policy = read[directory.kind or directory.kind_of_server()](directory)
+    except DirectoryError as error:
+        if error.code not in _UNREADABLE:
+            raise
+        policy = None
+    texts = {name: ((policy.text(name) if policy else None) or "").upper() for name in _POLICY}
+    tries = next((int(texts[name]) for name in _TRIES if re.fullmatch("[0-9]{1,3}", texts[name])), 0)
+    is_on = texts["pwdLockout"] == "TRUE" or texts["passwordLockout"] == "ON" or bool(texts["lockoutThreshold"])
+    must_change = texts["pwdMustChange"] == "TRUE" or texts["passwordMustChange"] == "ON"
+    return PasswordRules(tries if is_on and 0 < tries <= MOST_TRIES else None, must_change)
+
+
+def _openldap_policy(directory: LdapDirectory) -> Entry | None:
+    """The default policy of the overlay ppolicy (slapo-ppolicy(5))."""
+    entries = list(directory.below(DN.parse("cn=config"), ("olcSuffix", POLICY_ATTRIBUTE)))
+    database = database_of(entries, "olcSuffix", directory.base)
+    own = [entry for entry in entries if database is not None and entry.dn.is_within(database.dn)]
+    default = next((text for entry in own for text in entry.texts(POLICY_ATTRIBUTE)), None)
+    return directory.read(DN.parse(default), _POLICY) if default else None
+
+
+def _389_policy(directory: LdapDirectory) -> Entry | None:
+    """The global policy, in cn=config (Red Hat Directory Server, “Managing the Password Policy”)."""
+    return directory.read(_DS389_GENERAL, _POLICY)
+
+
+def _domain(directory: LdapDirectory) -> Entry | None:
+    """The policy of the domain is in its entry ([MS-ADA1] 2.391, lockoutThreshold)."""
+    root = directory.read(DN(()), (_DOMAIN,))
+    domain = root.text(_DOMAIN) if root else None
+    return directory.read(DN.parse(domain), _POLICY) if domain else None
 
 
 def server_time(directory: LdapDirectory) -> datetime | None:
