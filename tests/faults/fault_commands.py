@@ -67,6 +67,8 @@ _DELETED = (
     ("catalogue.ldif", "dn: uid=dmitkova,", "dn: uid=somebody.else,"),
     ("catalogue.ldif", f"eduPersonPrincipalName: {DMYTRO}\n", ""),
 )
+_BY_SCHOOL = (("feideprov.toml", 'handover = "passwords.csv"', 'handover = "passwords/{school}.csv"'),)
+_BY_CLASS = (("feideprov.toml", 'handover = "passwords.csv"', 'handover = "passwords/{school}-{class}.csv"'),)
 _OTHERS_NUMBER = (("catalogue.ldif", "norEduPersonNIN: 69822075096\n", ""),)
 _TRANSFERS = (
     (
@@ -93,6 +95,8 @@ ROWS = (
     Row("close", ("close", DMYTRO, "--yes"), before=ARRIVED),
     Row("reopen", ("reopen", DMYTRO, "--yes"), before=(*ARRIVED, ("close", DMYTRO, "--yes"))),
     Row("password", ("password", DMYTRO, SELAM, "--yes"), before=ARRIVED),
+    Row("passwords by school", ("password", DMYTRO, SELAM, "--yes"), before=ARRIVED, edits=_BY_SCHOOL),
+    Row("apply by class", PEOPLE, before=SET_UP, edits=_BY_CLASS),
     Row("rename", ("rename", DMYTRO, "--to", "dima", "--yes"), before=ARRIVED),
     Row("protect", ("protect", "ref-05b", "ref-01", "--yes"), before=ARRIVED),
     Row("resolve --same-as", ("resolve", SELAM, "--same-as", "ref-05b", "--yes"), before=ARRIVED),

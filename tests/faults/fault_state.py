@@ -21,6 +21,8 @@ from feideprov.directory.entry import Entry
 
 State = dict[str, Any]
 """Of each thing that can differ, what it is."""
+_BY_SCHOOL = "passwords"
+"""The folder of hand-over files for each school."""
 _CATALOGUE, _PASSWORDS, _KEY, _JOURNAL = "catalogue.ldif", "passwords.csv", "feideprov.key", "feideprov.db"
 _UNLIKE = (
     (re.compile(r"\b20\d\d-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?(\+\d\d:\d\d|Z)?"), "<moment>"),
@@ -42,7 +44,7 @@ def state_of(office: Path, entries: Iterable[Entry]) -> State:
     """Everything in the office, and these entries of its directory."""
     files = sorted(path for path in office.rglob("*") if path.is_file())
     state: State = {"files": [_named(path, office) for path in files]}  # before the journal is opened here
-    rows = _rows(office / _PASSWORDS)
+    rows = _handed_over(office)
     given = {row[0]: row[-1] for row in rows}
     state["hand-over"] = sorted(tuple(row[:-1]) for row in rows)
     for entry in entries:
@@ -50,7 +52,8 @@ def state_of(office: Path, entries: Iterable[Entry]) -> State:
     if (office / _JOURNAL).exists():
         state.update(_journal(office / _JOURNAL))
     for path in files:
-        of_its_own = path.name == _PASSWORDS or path.name.startswith((_KEY, _JOURNAL, _CATALOGUE))
+        handed_over = path.name == _PASSWORDS or path.parent.name == _BY_SCHOOL
+        of_its_own = handed_over or path.name.startswith((_KEY, _JOURNAL, _CATALOGUE))
         if not of_its_own and path.suffix != ".lock":  # a lock file may name the last run that held it
             state[f"file {_named(path, office)}"] = alike(_text(path))
     return state
@@ -82,7 +85,7 @@ def differences(now: State, then: State) -> Iterator[str]:
 
 def secrets_in(office: Path) -> dict[str, set[bytes]]:
     """By file, what is like a number in it, and the first passwords."""
-    passwords = {row[-1].encode() for row in _rows(office / _PASSWORDS)}
+    passwords = {row[-1].encode() for row in _handed_over(office)}
     found = {}
     for path in office.rglob("*"):
         if path.is_file():
@@ -104,10 +107,14 @@ def _named(path: Path, office: Path) -> str:
     return f"{alike(str(path.relative_to(office)))} {path.stat().st_mode & 0o777:o}"
 
 
-def _rows(path: Path) -> list[list[str]]:
-    if not path.exists():
-        return []
-    return list(csv.reader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline=""), delimiter=";"))[1:]
+def _handed_over(office: Path) -> list[list[str]]:
+    """The rows of all hand-over files, without the column that says in which order they were written."""
+    paths = [path for path in (office / _PASSWORDS, *sorted((office / _BY_SCHOOL).glob("*.csv"))) if path.exists()]
+    found = []
+    for path in paths:
+        text = io.StringIO(path.read_text(encoding="utf-8-sig"), newline="")
+        found += [[v for name, v in row.items() if name != "order"] for row in csv.DictReader(text, delimiter=";")]
+    return found
 
 
 def _comparable(entry: Entry, given: dict[str, str]) -> dict[str, Any]:

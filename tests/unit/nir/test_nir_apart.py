@@ -41,6 +41,12 @@ def test_a_place_of_feide_is_refused(tmp_path: Path, name: str, path: str) -> No
     assert raised.value.exit_code == 2
 
 
+@pytest.mark.parametrize("path", ["passwords", "passwords/nir.json", "passwords/x/nir.json"])
+def test_a_place_among_the_hand_over_files_is_refused(tmp_path: Path, path: str) -> None:
+    with pytest.raises(ConfigurationError, match=r"\[nir\] file is the same place as \[journal\] handover, or"):
+        settings(tmp_path, {"file": path}, journal={"handover": "passwords/{school}.csv"})
+
+
 @pytest.mark.parametrize(
     ("nir", "sections", "key"),
     [
