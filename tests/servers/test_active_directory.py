@@ -21,6 +21,7 @@ from feideprov.directory.layout import ACTIVE_DIRECTORY
 from feideprov.directory.ldap.directory import LdapDirectory
 from feideprov.directory.ldap.login import Login, log_in
 from feideprov.directory.ldap.server import LdapAddress
+from feideprov.directory.ldap.server_config import PasswordRules, password_rules
 from feideprov.errors import ConfigurationError, DirectoryError, Refused
 from feideprov.feide.build import build_user
 from feideprov.feide.build_options import BuildOptions
@@ -280,6 +281,23 @@ def test_a_closed_user_cannot_log_in_and_a_reopened_one_can(samba: PrivateSamba,
         assert nothing_amiss(feide.users.reopen(user))
         assert lets_in(samba, office) == {"olenkova", "olenkova2"}
         assert not feide.directory.accepts_login(user_dn(samba, "olenkova"), first)
+
+
+def test_no_user_must_change_the_password_at_the_next_logon(samba: PrivateSamba, office: Path) -> None:
+    """Feide's login fails for a user whose pwdLastSet is 0 ([MS-ADA3] 2.175)."""
+    user = f"olenkova@{REALM}"
+    with Client.open(office) as feide:
+        feide.apply(feide.plan([person()]))
+        for step in (feide.users.password, feide.users.close, feide.users.reopen):
+            step(user)
+            entry = feide.directory.read(user_dn(samba, "olenkova"), ("pwdLastSet",))
+            assert entry is not None
+            assert int(entry.text("pwdLastSet") or "0") > 0
+
+
+def test_the_lock_of_the_domain_is_seen(samba: PrivateSamba) -> None:
+    with service(samba) as directory:
+        assert password_rules(directory) == PasswordRules(None, must_change=False)  # Samba's own default: never
 
 
 def test_a_new_password_takes_the_place_of_the_old(samba: PrivateSamba, office: Path) -> None:

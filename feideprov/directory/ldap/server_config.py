@@ -36,9 +36,11 @@ DS389_ATTRIBUTES = (
 POLICY_ATTRIBUTE = "olcPPolicyDefault"
 """Where OpenLDAP's cn=config names the default password policy; defined only where the module ppolicy is loaded."""
 MOST_TRIES = 100
-_TRIES = ("pwdMaxFailure", "passwordMaxFailure", "lockoutThreshold")
-_POLICY = (*_TRIES, "pwdLockout", "passwordLockout", "pwdMustChange", "passwordMustChange")
-_DOMAIN = "defaultNamingContext"
+_OPENLDAP_POLICY = ("pwdMaxFailure", "pwdLockout", "pwdMustChange")
+_389_POLICY = ("passwordMaxFailure", "passwordLockout", "passwordMustChange")
+"""389 also answers to OpenLDAP's names, which are other names of its own: each server is asked by its own."""
+_THRESHOLD = "lockoutThreshold"
+_ON = ("TRUE", "ON")
 _DS389_GENERAL = DN.parse("cn=config")
 _UNREADABLE = (ResultCode.NO_SUCH_OBJECT, ResultCode.INSUFFICIENT_ACCESS_RIGHTS)
 _CLOCKS = (
@@ -85,39 +87,43 @@ def server_config(directory: LdapDirectory) -> ServerConfig | None:
 
 def password_rules(directory: LdapDirectory) -> PasswordRules:
     """What the server shows of its password policy for users without a policy of their own."""
-    read = {"openldap": _openldap_policy, "389": _389_policy, "ad": _domain}
+    read = {"openldap": _openldap_policy, "389": _389_policy, "ad": _domain_policy}
     try:
-        policy = read[directory.kind or directory.kind_of_server()](directory)
+        tries, locks, must_change = read[directory.kind or directory.kind_of_server()](directory)
     except DirectoryError as error:
         if error.code not in _UNREADABLE:
             raise
-        policy = None
-    texts = {name: ((policy.text(name) if policy else None) or "").upper() for name in _POLICY}
-    tries = next((int(texts[name]) for name in _TRIES if re.fullmatch("[0-9]{1,3}", texts[name])), 0)
-    is_on = texts["pwdLockout"] == "TRUE" or texts["passwordLockout"] == "ON" or bool(texts["lockoutThreshold"])
-    must_change = texts["pwdMustChange"] == "TRUE" or texts["passwordMustChange"] == "ON"
-    return PasswordRules(tries if is_on and 0 < tries <= MOST_TRIES else None, must_change)
+        return PasswordRules(None, must_change=False)
+    count = int(tries) if re.fullmatch("[0-9]{1,3}", tries) else 0
+    protects = locks.upper() in _ON and 0 < count <= MOST_TRIES
+    return PasswordRules(count if protects else None, must_change.upper() in _ON)
 
 
-def _openldap_policy(directory: LdapDirectory) -> Entry | None:
+def _openldap_policy(directory: LdapDirectory) -> tuple[str, ...]:
     """The default policy of the overlay ppolicy (slapo-ppolicy(5))."""
     entries = list(directory.below(DN.parse("cn=config"), ("olcSuffix", POLICY_ATTRIBUTE)))
     database = database_of(entries, "olcSuffix", directory.base)
     own = [entry for entry in entries if database is not None and entry.dn.is_within(database.dn)]
     default = next((text for entry in own for text in entry.texts(POLICY_ATTRIBUTE)), None)
-    return directory.read(DN.parse(default), _POLICY) if default else None
+    return _first_texts(directory, DN.parse(default) if default else None, _OPENLDAP_POLICY)
 
 
-def _389_policy(directory: LdapDirectory) -> Entry | None:
+def _389_policy(directory: LdapDirectory) -> tuple[str, ...]:
     """The global policy, in cn=config (Red Hat Directory Server, “Managing the Password Policy”)."""
-    return directory.read(_DS389_GENERAL, _POLICY)
+    return _first_texts(directory, _DS389_GENERAL, _389_POLICY)
 
 
-def _domain(directory: LdapDirectory) -> Entry | None:
-    """The policy of the domain is in its entry ([MS-ADA1] 2.391, lockoutThreshold)."""
-    root = directory.read(DN(()), (_DOMAIN,))
-    domain = root.text(_DOMAIN) if root else None
-    return directory.read(DN.parse(domain), _POLICY) if domain else None
+def _domain_policy(directory: LdapDirectory) -> tuple[str, ...]:
+    """The policy of the domain is in its entry ([MS-ADA1] 2.391, lockoutThreshold; 0: never)."""
+    [domain] = _first_texts(directory, DN(()), ("defaultNamingContext",))
+    [tries] = _first_texts(directory, DN.parse(domain) if domain else None, (_THRESHOLD,))
+    return tries, "on", ""
+
+
+def _first_texts(directory: LdapDirectory, dn: DN | None, names: Sequence[str]) -> tuple[str, ...]:
+    """The first value of each attribute of an entry; empty where there is none."""
+    entry = directory.read(dn, names) if dn is not None else None
+    return tuple((entry.text(name) if entry is not None else None) or "" for name in names)
 
 
 def server_time(directory: LdapDirectory) -> datetime | None:
