@@ -71,3 +71,34 @@ def test_without_passwords_of_ours_there_is_no_file(office: Office) -> None:
 def test_name_that_a_spreadsheet_would_take_for_a_formula_is_defused(office: Office) -> None:
     office("apply", office.people("a-1;=HYPERLINK(1);Berg;;hylla;pupil;"), "--yes")
     assert ";'=HYPERLINK(1) Berg;" in office.passwords.read_text(encoding="utf-8-sig")
+
+
+def test_files_by_school_with_words_and_where_users_change_them(office: Office) -> None:
+    office.set("[journal]", '[journal]\nhandover = "passwords/{school}.csv"')
+    office.set(
+        'password_hash = "ssha"',
+        'password_hash = "ssha"\nfirst_password = "words"\nchange_password_url = "https://a.no/pw"',
+    )
+    listed = office.people("a-1;Anna;Berg;;hylla;pupil;", "a-2;Åse;Dal;;solbakken;student;")
+    answer = office("apply", listed, "--yes")
+    folder = office.folder / "passwords"
+    assert f"The first passwords are in the files in {folder}. Give them to the users, then note" in answer.out
+    assert "Users change their passwords at https://a.no/pw" in answer.out
+    files = sorted(folder.glob("*.csv"))
+    assert [path.name for path in files] == ["Hylla skole.csv", "Solbakken læringssenter.csv"]
+    passwords = [path.read_text(encoding="utf-8-sig").splitlines()[1].split(";")[-1] for path in files]
+    assert all(len(password.split("-")) == 7 for password in passwords)
+    again = office("password", ANNA, "--yes")
+    passwords.append(files[0].read_text(encoding="utf-8-sig").splitlines()[1].split(";")[-1])
+    elsewhere = [path for path in office.folder.rglob("*") if path.is_file() and path not in files]
+    said = answer.out + answer.err + again.out + again.err
+    for password in passwords:
+        assert password not in said
+        assert not [path for path in elsewhere if password.encode() in path.read_bytes()]
+    doctor = office("doctor")
+    assert f"Only its owner can use {folder}." in doctor.out
+    files[0].chmod(0o644)
+    folder.chmod(0o755)
+    doctor = office("doctor")
+    assert f"Run: chmod 700 {folder}" in doctor.out
+    assert f"Run: chmod 600 {files[0]}" in doctor.out
