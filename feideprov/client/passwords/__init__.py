@@ -66,9 +66,13 @@ class Passwords:
         Raises:
             JournalError: a file cannot be written.
         """
-        if (file := self._file) is None:
+        if (file := self._file) is None or not file.old(self._days):
             return ()
-        return file.erase_old(self._context.settings.journal.handover_days, but=self._in_doubt())
+        return file.erase_old(self._days, but=self._in_doubt())
+
+    @property
+    def _days(self) -> int:
+        return self._context.settings.journal.handover_days
 
     @property
     def _file(self) -> HandoverFile | None:
@@ -84,10 +88,15 @@ class Passwords:
 def with_old_erased(context: Context, outcome: Outcome) -> Outcome:
     """The outcome of a run, after it has erased old first passwords. That the hand-over file cannot be used is only a
     warning: the run may not have needed it."""
+    days = context.settings.journal.handover_days
+    sink = context.password_sink
+    if not isinstance(sink, HandoverFile):
+        return outcome
     try:
-        users, days = Passwords(context).erase_old(), context.settings.journal.handover_days
+        old = sink.old(days)
     except JournalError as error:
         return replace(outcome, warnings=(*outcome.warnings, error.sentence))
+    users = Passwords(context).erase_old() if old else ()
     return replace(outcome, warnings=(*outcome.warnings, _erased(len(users), days))) if users else outcome
 
 

@@ -92,13 +92,19 @@ class HandoverFile:
         """
         return self._erase(lambda row: row.user in users, given_on=on)
 
+    def old(self, days: int) -> list[str]:
+        """The users with a first password that was made more than so many days ago."""
+        return [row.user for row in self.rows() if row.password and self._is_old(row, days)]
+
     def erase_old(self, days: int, *, but: Collection[str] = ()) -> list[str]:
         """Erase the first passwords that were made more than so many days ago, except those of the users in `but`.
 
         Returns the users whose passwords were erased.
         """
-        last = self._today - timedelta(days=days)
-        return self._erase(lambda row: row.user not in but and (row.made_on or self._today) < last)
+        return self._erase(lambda row: row.user not in but and self._is_old(row, days))
+
+    def _is_old(self, row: HandoverRow, days: int) -> bool:
+        return (row.made_on or self._today) < self._today - timedelta(days=days)
 
     def rows(self) -> list[HandoverRow]:
         """All rows, in the order of the files and of the rows in them."""
