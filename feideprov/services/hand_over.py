@@ -34,7 +34,7 @@ def passwords_to_give(rows: Sequence[HandoverRow], on: date, keep_days: int) -> 
     return ToGive(len(ages), oldest, max(keep_days - oldest, 0), erased)
 
 
-def sentence_of(count: int, days: int, left: int) -> Sentence:
+def sentence_of(count: int, days: int, left: int | None) -> Sentence:
     """What `today` says of passwords to be given."""
     waiting = Sentence(
         "{count} user was not given the first password yet.",
@@ -42,5 +42,7 @@ def sentence_of(count: int, days: int, left: int) -> Sentence:
         count=count,
     )
     since = Sentence("The oldest is from yesterday.", plural="The oldest is {count} days old.", count=days)
+    if left is None or left > _SOON:
+        return joined([waiting, since])
     soon = Sentence("It is erased after {count} more day.", plural="It is erased after {count} more days.", count=left)
-    return joined([waiting, since, soon] if left <= _SOON else [waiting, since])
+    return joined([waiting, since, soon])

@@ -66,7 +66,7 @@ class Task:
         """What there is to do, without the command."""
         if self.list_gone:
             return _list_gone(self.count)
-        if self.left is not None:
+        if self.kind == "passwords":
             return sentence_of(self.count, self.days or 0, self.left)
         return _SENTENCES[self.kind](self.count, self.days)
 
