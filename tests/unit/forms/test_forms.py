@@ -133,7 +133,7 @@ def test_each_answer_to_choose_is_understood(tmp_path: Path, language: Language)
 def test_a_query_sheet_has_no_column_for_an_old_number(organization: HostOrganization) -> None:
     form = number_form("nn", [["k", "u@x.no", "Å", "B", ""]])
     assert [c.heading for c in form.columns][:6] == [
-        *("Kjelde-id", "Feide-namn", "Førenamn", "Etternamn", "Fødselsdato"),
+        *("Kjelde-ID", "Feide-namn", "Førenamn", "Etternamn", "Fødselsdato"),
         "Fødselsnummer eller D-nummer",
     ]
     assert "Gammalt nummer" not in [c.heading for c in form.columns]
