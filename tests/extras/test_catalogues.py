@@ -16,8 +16,9 @@ from babel.messages.pofile import write_po
 from translations import HOLE, NORWEGIAN, Entry, entries, has_words, listed_in
 
 from feideprov.cli import commands
-from feideprov.reference.catalogues import SOURCES, catalogue_of, path_of, up_to_date
+from feideprov.reference.catalogues import PACKAGE, SOURCES, catalogue_of, path_of, up_to_date
 
+DOCS = PACKAGE.parent / "docs"
 COMMANDS = {
     row.name
     for sections in vars(commands).values()
@@ -26,7 +27,9 @@ COMMANDS = {
     if isinstance(section, commands.Section)
     for row in section.rows
 }
-ARGUMENT = re.compile(r"--?\w[\w-]*|[A-Z][A-Z0-9_…]+|\{\w+\}(?:\{\w+\})*|'[^']*'|[\w.-]*\.(?:csv|html|json|ldif|toml|xlsx)")
+ARGUMENT = re.compile(
+    r"--?\w[\w-]*|[A-Z][A-Z0-9_…]+|\{\w+\}(?:\{\w+\})*|'[^']*'|[\w.-]*\.(?:csv|html|json|ldif|toml|xlsx)"
+)
 """What follows the names in a command: options, values to fill in, and files."""
 
 
@@ -152,3 +155,36 @@ def changed(found: tuple[Entry, ...], part: Callable[[str], object]) -> Iterator
 )
 def test_a_command_ends_where_the_sentence_goes_on(text: str, found: list[str]) -> None:
     assert commands_in(text) == found
+
+
+def glossary() -> Iterator[tuple[str, dict[str, str]]]:
+    """Each word of the glossary, and what it is called in the two languages."""
+    for line in (DOCS / "glossary.md").read_text(encoding="utf-8").splitlines():
+        cells = [cell.strip() for cell in line.split(" | ")]
+        if len(cells) == 5 and not cells[0].startswith(("| English", "|--")):
+            yield cells[0].removeprefix("| "), {"nb": cells[1], "nn": cells[2]}
+
+
+def is_said(words: str, text: str) -> bool:
+    """Whether a text has a word, or several, with any endings; one of several words that commas part is enough."""
+    return any(all(word[: max(3, len(word) - 2)] in text for word in one.split()) for one in words.split(", "))
+
+
+def test_the_glossary_is_in_order_and_has_all_words_in_each_language() -> None:
+    rows = list(glossary())
+    assert len(rows) > 80
+    names = [name for name, _ in rows]
+    assert names == sorted(names, key=lambda name: name.casefold().replace("ø", "o"))
+    assert [name for name, said in rows if not all(said.values())] == []
+
+
+def test_what_the_glossary_calls_a_thing_a_translation_calls_it_too(language: str) -> None:
+    """Of the words that several English texts have, each is said somewhere as the glossary has it."""
+    found = [(" ".join(one.english).casefold(), " ".join(one.said).casefold()) for one in entries(language)]
+    found = [(english, text) for english, text in found if "feideprov " not in english]  # commands keep their names
+    missing = []
+    for name, said in glossary():
+        texts = [text for english, text in found if re.search(rf"\b{name.casefold()}(?:s|ed|d)?\b", english)]
+        if len(texts) >= 5 and not any(is_said(said[language].casefold(), text) for text in texts):
+            missing.append(f"{name}: {said[language]}")
+    assert missing == []

@@ -29,7 +29,7 @@ NO_WORDS = re.compile(
             r"\b\w+_\w+\b",
             r"(?<!\w)--?[a-z][\w-]*",
             r"\b[A-Z]-[A-Z0-9-]+\b",
-            r"\b[A-Z][A-Z0-9]+\b",
+            r"\b[A-Z][A-Z0-9]+(?:-[a-zæøå]{1,3}\b)?",
             r"\S*[\w)][./@=]\w\S*",
         )
     )
@@ -47,6 +47,7 @@ OF_THE_OTHER_LANGUAGE = {
     """,
 }
 """Words that only one of the two languages has, and that everybody would see."""
+
 
 @cache
 def words_of(language: str) -> frozenset[str]:
