@@ -36,14 +36,14 @@ NO_WORDS = re.compile(
 )
 OF_THE_OTHER_LANGUAGE = {
     "nb": """
-        ikkje kva kven korleis kvifor kvar kvart kvarandre frå noko nokon nokre berre meir vere vart køyr køyre sjå sjølv
-        eit ein då desse dykk dykkar dei namn skule skular teneste tenester brukar brukarar eigen eige eigne utan
-        saman gong gonger anna lista fila sida rada mappa linja cella adressa innstillinga meldinga
+        ikkje kva kven korleis kvifor kvar kvart kvarandre frå noko nokon nokre berre meir vere vart køyr køyre sjå
+        sjølv eit ein då desse dykk dykkar dei namn skule skular teneste tenester brukar brukarar eigen eige eigne utan
+        saman gong gonger lista fila sida rada mappa linja cella adressa innstillinga meldinga finst manglar gjere
     """,
     "nn": """
-        ikke hva hvem hvilken hvilke hvilket hvordan hvorfor hvor hver hvert hverandre fra noe noen bare mer være ble kjør
-        kjøre se selv et en nå disse dere deres dem navn skole skoler tjeneste tjenester bruker brukere egen eget egne uten
-        sammen ganger gjør gjøre finnes mangler listen siden raden mappen linjen cellen adressen innstillingen
+        ikke hva hvem hvilken hvilke hvilket hvordan hvorfor hvor hver hvert hverandre fra noe noen bare mer være ble
+        kjør kjøre se selv et en nå disse dere deres dem navn skole skoler tjeneste tjenester bruker brukere egen eget
+        egne uten sammen ganger gjør gjøre finnes mangler listen siden raden mappen linjen cellen adressen innstillingen
     """,
 }
 """Words that only one of the two languages has, and that everybody would see."""
