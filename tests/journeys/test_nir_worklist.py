@@ -161,8 +161,8 @@ def test_files_go_to_the_folder_of_nir_and_to_no_other(nir: Office, tmp_path: Pa
     said = nir("--lang", "nb", "nir", "worklist", "--html", "a.html", "--sheet", "b.csv")
     folder = tmp_path / "nir"
     assert said.code == 1
-    assert f"The page is in {folder / 'a.html'}.\n" in said.out
-    assert f"run: feideprov nir seen {folder / 'b.csv'} --yes\n" in said.out
+    assert f"Siden er i {folder / 'a.html'}.\n" in said.out
+    assert f"kjør: feideprov nir seen {folder / 'b.csv'} --yes\n" in said.out
     assert {path.name: oct(path.stat().st_mode & 0o777) for path in folder.iterdir()} == {
         "a.html": "0o600",
         "b.csv": "0o600",

@@ -41,7 +41,7 @@ def test_a_sheet_is_in_the_language_that_was_asked_for(office: Office, words: tu
         **{"command": "sheet", "ok": True, "counts": {"keys": 7}, "sheet": "people"},
         **{"language": "nb", "file": str(out)},
     }
-    assert sheet(out)[1][:2] == ["Kilde-id", "Fornavn"]
+    assert sheet(out)[1][:2] == ["Kilde-ID", "Fornavn"]
     assert len(sheet(out)) == 9
     assert mode(out) == 0o600
 
