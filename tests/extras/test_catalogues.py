@@ -106,7 +106,8 @@ def commands_in(text: str) -> list[str]:
         words: list[str] = []
         for word in rest.split():
             bare = word.rstrip(".,;:)”")
-            if bare not in COMMANDS and not ARGUMENT.fullmatch(bare):
+            is_name = bare in COMMANDS and len(COMMANDS & set(words)) < 2  # of a group, and in it
+            if not is_name and not ARGUMENT.fullmatch(bare):
                 break
             words.append(bare)
             if bare != word:
@@ -150,6 +151,7 @@ def changed(found: tuple[Entry, ...], part: Callable[[str], object]) -> Iterator
     [
         ("Run: feideprov nir records LIST --yes. Then go on.", ["nir records LIST --yes"]),
         ("Run feideprov check, and then feideprov doctor --user USER", ["check", "doctor --user USER"]),
+        ("Then feideprov journal gone records it.", ["journal gone"]),
         ("Another version of feideprov wrote it.", []),
     ],
 )
