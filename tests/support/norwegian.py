@@ -7,30 +7,33 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
-_ENGLISH: Final = frozenset(
-    """
-    about account accounts active add added address after again allow allowed already also always an and another answer
-    answered answers any anybody anything arrived ask asked attribute attributes because been before begin begins
-    being belong belongs below between birth both but call came can cannot cause certificate change changed changes
-    characters class clock closed code column columns come comes command compare complete contain contains copied
-    copies correct count could created damaged date day days decide decided decides delete deleted did differs digits
-    directly directory does done each earlier else email empty end ended enter entries entry error every everything
-    evidence example exist exists expected failed few fewer field fields file files fill filled find finding findings
-    finds first folder follow found from full fully gave get gets give given gives gone had handed has have held how
-    identity if in institution into invented is it its itself just keep key keys kind know known lacks least leave left
-    letters limit looked looks made make makes many may meaning members missing month months more most must name named
-    names needed needs neither never new newer next nobody none not note nothing notice notices number numbers older
-    once only or organization other others otherwise our out own owner page password passwords people perhaps place
-    possible probably protected providers pupil pupils read reads reason record recorded records refused register
-    registered removed replaced reports restore right row rows rules run same say says school schools see seen sent
-    several severity sheet should show shown shows since skipped some somebody something soon source spreadsheet staff
-    standard step still stopped stops such sure taken teacher than that the their them then there these they this those
-    through today together too tried until unchanged unexpected unknown use used user users uses valid value values
-    very waits was were what when where whether which who whom whose why will with within without words would write
-    written wrong year years yes yet you your
-    """.split()
-)
-"""No word here is a Norwegian one that these texts could have, and none is a command of the program."""
+_WORDS: Final = """
+about account accounts active add added address after again allow allowed already also always an and another answer
+answered answers any anybody anything arrived ask asked assigned attached attribute attributes authority because been
+before begin begins belong belongs below between birth blocked both but call came can cannot cause certificate
+certificates change changed changes channel channels characters class clock closed code column columns come comes
+command compare complete connection contain contains copied copies correct could count created damaged date day days
+decide decided decides delete deleted delivery did differs digits directly directory does done each earlier else email
+empty encoding ended enter entries entry error every everybody everything evidence example exist exists expected
+extended failed few fewer field fields file files fill filled find finding findings finds first folder follow forbidden
+found from fully gave get gets give gives grade grades grant granted group groups guardians had handed has have history
+how identity if in inactive indexes institution into invented is it its itself just keep key keys know known lacks
+language languages least leave leavers left letter letters linked looked looks made make makes many may meaning measure
+measures members memberships missing month months more most municipality must name named names needed needs neither new
+newer next nobody none not note nothing notice notices number numbers of older on once only or organization other others
+otherwise our out overdue own owner page password passwords people perhaps place possible probably protected providers
+pupil pupils question questions read reads reason record recorded records refusal refused registered released remove
+removed renamed renewed reopened replaced reports resolved responded responds restart restore right rights role roles
+row rows rules run saved say says scheme schemes school schools secondary see seen services several severity sheet
+should shown shows since skipped some somebody something soon source spreadsheet staff step still stopped stops such
+taken teacher than that the their them then there these they this those through today together too tried unchanged
+unexpected uniqueness unknown until updated upper use used user users uses value values very wait waiting waits warning
+was were what when where whether which who whom whose why will with withdrawn within without words would write written
+wrong year years yes yet you your
+"""
+"""Frequent English words. No word here is a Norwegian one that these texts could have, and none is a command of the program."""
+
+_ENGLISH: Final = frozenset(_WORDS.split())
 
 _NO_PROSE: Final = re.compile(
     r"""
@@ -38,6 +41,7 @@ _NO_PROSE: Final = re.compile(
     | ^[ ]*```.*?^[ ]*```[ ]*$                  # a block of code
     | `[^`]*`                                   # code
     | “[^”]*”                                   # quoted: an input, or a text of somebody else
+    | \{\w+[^}]*\}                             # a placeholder
     | https?://\S+ | urn:\S+
     | feideprov(?:[ ][a-z][\w-]*){1,2}          # a command of ours
     | (?<!\w)-[-\w]+(?:[ =](?:[A-Z_]{2,}\b|'[^']*'))?   # an option, and what it stands before
@@ -53,8 +57,9 @@ _WORD: Final = re.compile(r"(?<![-\w])[^\W\d_]+(?![-\w])")
 
 
 def english_words(text: str) -> list[str]:
-    """The English words in the prose of a text: what a screen, a page, a sheet or a JSON object says. Commands, options,
-    paths, codes, attributes and what stands in quotation marks are no prose; of JSON only values of several words are.
+    """The English words in the prose of a text: what a screen, a page, a sheet or a JSON object says. Commands,
+    options, paths, codes, attributes and what stands in quotation marks are no prose; of JSON, values of several words
+    are.
 
     >>> english_words("Kjør: feideprov check --only CODE. Brukeren finnes ikke i katalogen.")
     []
