@@ -31,7 +31,7 @@ unexpected uniqueness unknown until updated upper use used user users uses value
 was were what when where whether which who whom whose why will with withdrawn within without words would write written
 wrong year years yes yet you your
 """
-"""Frequent English words. No word here is a Norwegian one that these texts could have, and none is a command of the program."""
+"""Frequent English words: none that these texts could have in Norwegian, and no command of the program."""
 
 _ENGLISH: Final = frozenset(_WORDS.split())
 
