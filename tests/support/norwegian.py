@@ -14,7 +14,7 @@ before begin begins belong belongs below between birth blocked both but call cam
 certificates change changed changes channel channels characters class clock closed code column columns come comes
 command compare complete connection contain contains copied copies correct could count created damaged date day days
 decide decided decides delete deleted delivery did differs digits directly directory does done each earlier else email
-empty encoding ended enter entries entry error every everybody everything evidence example exist exists expected
+empty encoding ended entries entry error every everybody everything evidence example exist exists expected
 extended failed few fewer field fields file files fill filled find finding findings finds first folder follow forbidden
 found from fully gave get gets give gives grade grades grant granted group groups guardians had handed has have history
 how identity if in inactive indexes institution into invented is it its itself just keep key keys know known lacks
@@ -25,7 +25,7 @@ otherwise our out overdue own owner page password passwords people perhaps place
 pupil pupils question questions read reads reason record recorded records refusal refused registered released remove
 removed renamed renewed reopened replaced reports resolved responded responds restart restore right rights role roles
 row rows rules run saved say says scheme schemes school schools secondary see seen services several severity sheet
-should shown shows since skipped some somebody something soon source spreadsheet staff step still stopped stops such
+should shown shows since skipped some somebody something soon source spreadsheet step stopped stops such
 taken teacher than that the their them then there these they this those through today together too tried unchanged
 unexpected uniqueness unknown until updated upper use used user users uses value values very wait waiting waits warning
 was were what when where whether which who whom whose why will with withdrawn within without words would write written
@@ -43,8 +43,10 @@ _NO_PROSE: Final = re.compile(
     | “[^”]*”                                   # quoted: an input, or a text of somebody else
     | \{\w+[^}]*\}                             # a placeholder
     | https?://\S+ | urn:\S+
+    | Active[ ]Directory | Directory[ ](?:Server|Manager)
     | feideprov(?:[ ][a-z][\w-]*){1,2}          # a command of ours
     | (?<!\w)-[-\w]+(?:[ =](?:[A-Z_]{2,}\b|'[^']*'))?   # an option, and what it stands before
+    | \b\w+[ ]=[ ]                              # the name of a setting
     | \[\[?[\w. -]+\]?\]                        # a section of the configuration, a code after a sentence
     | [^\s(]*[/@=_\\][^\s)]*                    # paths, addresses, DNs, names of settings
     | [^\s(]*\w[.:][^\s.,;:)][^\s)]*            # files, domains, qualified names
@@ -53,6 +55,8 @@ _NO_PROSE: Final = re.compile(
     """,
     re.VERBOSE | re.MULTILINE | re.DOTALL,
 )
+_NAMES: Final = ("command", "name", "title")
+"""The keys of JSON whose values are codes, names and Feide's own titles."""
 _WORD: Final = re.compile(r"(?<![-\w])[^\W\d_]+(?![-\w])")
 
 
@@ -84,9 +88,10 @@ def _texts(text: str) -> Iterator[str]:
 
 
 def _sentences(found: Any) -> Iterator[str]:
-    if isinstance(found, str):
-        if " " in found:
+    match found:
+        case str() if " " in found:
             yield found
-    elif isinstance(found, dict | list):
-        for one in found.values() if isinstance(found, dict) else found:
-            yield from _sentences(one)
+        case dict():
+            yield from (text for key, one in found.items() if key not in _NAMES for text in _sentences(one))
+        case list():
+            yield from (text for one in found for text in _sentences(one))
