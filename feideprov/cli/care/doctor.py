@@ -84,7 +84,7 @@ def _lines(found: Examination) -> Iterator[str]:
     if found.received:
         yield from ("", _RECEIVED, *_groups(found.received))
     counts = _counts(found).items()
-    wrong = joined((Sentence("{word} {count}", word=COUNTED[name], count=n) for name, n in counts if n), ", ")
+    wrong = joined((Sentence("{word} {number}", word=COUNTED[name], number=n) for name, n in counts if n), ", ")
     yield from ("", Sentence("Found: {counts}.", counts=wrong) if wrong else Sentence("Nothing is wrong."))
 
 
