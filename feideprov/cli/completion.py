@@ -111,7 +111,7 @@ def _values(parameter: Any, begun: str, config: Path) -> Iterator[str]:
     word = parameters.placeholder(parameter)
     known = parameters.choices(parameter) or (_KNOWN[word](config) if word in _KNOWN else ())
     yield from _beginning(begun, ((value, "") for value in known))
-    if parameters.is_file(parameter) or word.endswith("-or-LIST") or word.endswith("-or-SHEET"):
+    if parameters.is_file(parameter) or word.endswith(("-or-LIST", "-or-SHEET")):
         yield FILES
 
 

@@ -99,7 +99,7 @@ EXAMPLES: Final = (
     Example("journal gone --yes", "Record that they were deleted on purpose."),
     Example("journal begin", "See what would be forgotten. Nothing is written."),
     Example("journal begin --yes", "Go on with the journal as it is."),
-    Example("completion bash", "Show it."),
+    Example("completion bash", "Show it for bash, as Debian has it."),
     Example("completion fish", "Show it for another shell."),
 )
 

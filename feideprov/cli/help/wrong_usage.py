@@ -94,10 +94,10 @@ def _options(context: Any) -> list[str]:
 
 
 def _missing(parameter: Any) -> Sentence:
-    what = {"what": translated(parameters.called(parameter)), "meaning": translated(meaning(parameter))}
-    if parameters.is_argument(parameter):
-        return Sentence("{what} is missing. {meaning}", **what)
-    return Sentence("The option {what} is missing. {meaning}", **what)
+    told = translated(meaning(parameter))
+    if known := parameters.choices(parameter):
+        return Sentence("Give one of these: {values}. {meaning}", values=joined(known, ", "), meaning=told)
+    return Sentence("{what} is missing. {meaning}", what=translated(parameters.called(parameter)), meaning=told)
 
 
 def _bad_option(name: str, context: Any) -> Sentence:
@@ -114,10 +114,11 @@ def _bad_value(parameter: Any, message: str) -> Sentence:
     known = parameters.choices(parameter)
     if known:
         found = re.search(r"'(.*?)' is not one of", message, re.DOTALL)
-        told = Sentence("{name} must be one of these: {values}.", name=name, values=joined(known, ", "))
-        if found is None:
-            return told
-        return _with_help(told, found[1], known, get_close_matches(found[1], known, _FEW))
+        value, values = found[1] if found else "", joined(known, ", ")
+        told = Sentence("{name} must be one of these: {values}.", name=name, values=values)
+        if value and parameters.is_argument(parameter):
+            told = Sentence("“{value}” is none of these: {values}.", value=scrub(value), values=values)
+        return _with_help(told, value, known, get_close_matches(value, known, _FEW))
     if not parameters.is_number(parameter):
         return Sentence("{name}: {reason}", name=name, reason=scrub(message))
     if limits := parameters.limits(parameter):
