@@ -12,7 +12,7 @@ import pytest
 from nir_register import NIR as SECTION
 from nir_register import record
 
-from feideprov.cli.commands import JOURNAL, NIR, SERVICES, names
+from feideprov.cli.help.rows import JOURNAL, NIR, SERVICES, names
 
 if TYPE_CHECKING:
     from tests.journeys.conftest import Office

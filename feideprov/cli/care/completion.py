@@ -42,8 +42,8 @@ _feideprov() {
     for line in $found; do
         if [[ $line == /files ]]; then
             _files
-        else
-            known+=("${${line%%$'\t'*}//:/\\:}:${line#*$'\t'}")
+        elif [[ -n $line ]]; then
+            known+=("${${line%%$'\t'*}//:/\\:}${${line#*$'\t'}:+:${line#*$'\t'}}")
         fi
     done
     (( $#known )) && _describe feideprov known

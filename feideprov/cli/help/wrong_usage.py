@@ -16,6 +16,8 @@ from feideprov.look_alikes import told_apart
 from feideprov.messages import Sentence, joined
 
 _FEW: Final = 3
+_CLOSE: Final = 0.8
+"""How much of an option must be right: all of them begin with two hyphens."""
 _HELP: Final = frozenset(("help", "hjelp", "hjelpe"))
 
 
@@ -83,7 +85,7 @@ def suggested(words: Sequence[str], group: str = "") -> list[str]:
 def _no_such_option(name: str, context: Any) -> Sentence:
     known = _options(context)
     meant = [norwegian.OPTIONS.get(name.casefold(), "")]
-    found = [one for one in meant if one in known] or get_close_matches(name, known, _FEW)
+    found = [one for one in meant if one in known] or get_close_matches(name, known, _FEW, _CLOSE)
     return _with_help(Sentence("There is no option “{name}”.", name=scrub(name)), name, known, found)
 
 
