@@ -50,4 +50,5 @@ def _plain(value: Any) -> Any:
 
 def _sentence(parts: Any) -> Sentence:
     values = {name: _sentence(value) if isinstance(value, dict) else value for name, value in parts["values"].items()}
-    return Sentence(parts["template"], plural=parts.get("plural"), **values)
+    # the catalogues have the template since the sentence was made: only here it is no constant
+    return Sentence.__new__(Sentence, parts["template"], plural=parts.get("plural"), **values)
