@@ -115,6 +115,14 @@ def listed(things: Iterable[object], *, most: int | None = None) -> Sentence:
     return Sentence("{names} and {last}", names=joined(before, ", "), last=last)
 
 
+def either(things: Iterable[object]) -> Sentence:
+    """Alternatives in a sentence: “a”, “a or b”, “a, b or c”."""
+    *before, last = [thing if isinstance(thing, Sentence) else str(thing) for thing in things]
+    if not before:
+        return Sentence("{name}", name=last)
+    return Sentence("{names} or {last}", names=joined(before, ", "), last=last)
+
+
 def said_in(text: str, language: str) -> str:
     """A text that may be a sentence, in a language."""
     return text.in_language(language) if isinstance(text, Sentence) else text

@@ -14,6 +14,7 @@ from feideprov.encodings import unicode_text
 from feideprov.errors import ConfigurationError, scrub_path
 from feideprov.files import Largest, content_of
 from feideprov.messages import Sentence
+from feideprov.system_errors import reason_of
 
 _USUAL_VARIABLE: Final = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
 """Such as FEIDE_PASSWORD: nobody has a password like this."""
@@ -98,7 +99,7 @@ def _first_line(folder: Path, section: str, kind: str, file: Path) -> str:
                 "The file {path} ({kind}_file) cannot be read: {reason}.",
                 path=scrub_path(file),
                 kind=kind,
-                reason=getattr(error, "strerror", None) or Sentence("it is not a path"),
+                reason=reason_of(error) if isinstance(error, OSError) else Sentence("it is not a path"),
             )
     raise ConfigurationError(sentence)
 

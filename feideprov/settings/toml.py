@@ -12,6 +12,7 @@ from feideprov.encodings import is_damaged, unicode_text
 from feideprov.errors import ConfigurationError, scrub, scrub_path
 from feideprov.files import Largest, content_of
 from feideprov.messages import Sentence
+from feideprov.system_errors import reason_of
 
 _MOST_DOTS: Final = 30
 """On one line, outside quotation marks and comments. The memory that tomllib takes for a key grows with the square of
@@ -34,7 +35,7 @@ def read_toml(path: Path, *, missing: Sentence | None = None) -> dict[str, Any]:
         )
     except OSError as error:
         sentence = Sentence(
-            "The configuration file {path} cannot be read: {reason}.", path=shown, reason=error.strerror
+            "The configuration file {path} cannot be read: {reason}.", path=shown, reason=reason_of(error)
         )
     except UnicodeDecodeError:
         sentence = Sentence(

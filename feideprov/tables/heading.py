@@ -9,7 +9,7 @@ from typing import Final
 from feideprov.encodings import DAMAGED, is_damaged
 from feideprov.errors import InputError, scrub
 from feideprov.look_alikes import told_apart
-from feideprov.messages import Sentence, joined, listed
+from feideprov.messages import Sentence, either, joined, listed
 from feideprov.tables.columns import Column, Layout, heading_key
 from feideprov.text import shown
 
@@ -116,7 +116,7 @@ class HeadingReader:
             what = Sentence(
                 "{file}: the first row has no known headings. Write these headings there: {wanted}.",
                 file=file,
-                wanted=", ".join(" or ".join(group) for group in self._layout.required),
+                wanted=joined(map(either, self._layout.required), ", "),
             )
             raise HeadingError(
                 self._or_map(
@@ -177,7 +177,7 @@ class HeadingReader:
     def _check_required(self, places: Mapping[str, int], file: str) -> None:
         groups = self._layout.required
         if missing := [group for group in groups if not any(name in places for name in group)]:
-            groups_in_words = (joined(map(self._with_examples, group), " or ") for group in missing)
+            groups_in_words = (either(map(self._with_examples, group)) for group in missing)
             what = Sentence(
                 "{file} lacks a column that every {what} must have: {columns}. Add the column.",
                 plural="{file} lacks columns that every {what} must have: {columns}. Add the columns.",

@@ -33,6 +33,7 @@ from feideprov.messages import Sentence, joined
 from feideprov.provision.plan.changes import Change, Create
 from feideprov.provision.plan.plan import Outcome
 from feideprov.settings import Settings
+from feideprov.system_errors import reason_of
 from feideprov.tables.day import time_in_norway
 
 STORY = files("feideprov.cli.care").joinpath("story")
@@ -66,7 +67,9 @@ def _temporary_folder() -> Iterator[Path]:
         folder = tempfile.TemporaryDirectory(prefix="feideprov-demo-")
     except OSError as error:
         shown = Sentence("The folder for temporary files")
-        raise InputError(Sentence("{folder} cannot be used: {reason}.", folder=shown, reason=error.strerror)) from None
+        raise InputError(
+            Sentence("{folder} cannot be used: {reason}.", folder=shown, reason=reason_of(error))
+        ) from None
     with folder:
         yield Path(folder.name)
 
@@ -88,7 +91,7 @@ def _write(path: Path, content: bytes) -> None:
 
 
 def _unusable(path: Path, error: OSError) -> InputError:
-    return InputError(Sentence("{folder} cannot be used: {reason}.", folder=scrub_path(path), reason=error.strerror))
+    return InputError(Sentence("{folder} cannot be used: {reason}.", folder=scrub_path(path), reason=reason_of(error)))
 
 
 def configuration(directory: str) -> str:

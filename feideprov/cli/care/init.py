@@ -17,6 +17,7 @@ from feideprov.cli.session import Json, Session, Yes
 from feideprov.errors import ConfigurationError, scrub_path
 from feideprov.messages import Sentence
 from feideprov.provision.plan.plan import Plan
+from feideprov.system_errors import reason_of
 
 _ATTRIBUTE: Final = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
 
@@ -56,7 +57,7 @@ def init(
         raise _exists(session) from None
     except OSError as error:
         raise ConfigurationError(
-            Sentence("{file} cannot be written: {reason}.", file=scrub_path(session.config), reason=error.strerror)
+            Sentence("{file} cannot be written: {reason}.", file=scrub_path(session.config), reason=reason_of(error))
         ) from None
     shown = scrub_path(session.config)
     sentence = Sentence(
