@@ -11,13 +11,13 @@ import typer
 
 from feideprov.check.examination import Check, Examination, Received, State
 from feideprov.check.finding import Severity
-from feideprov.cli.care import template
 from feideprov.cli.report import Report, warn
 from feideprov.cli.session import Json, Session
 from feideprov.cli.streams import standard_input
 from feideprov.cli.table import printable
 from feideprov.errors import scrub_path
 from feideprov.messages import Sentence, joined
+from feideprov.settings.template import is_template
 
 _LONGEST_LINE: Final = 10_000
 _WORDS: Final = {State.GOOD: "ok", State.WRONG: "WRONG", State.UNKNOWN: "unknown", State.SKIPPED: "skipped"}
@@ -48,7 +48,7 @@ def doctor(
     with session.client() as feide:
         asked = user is not None and feide.settings.login.by == "directory"
         found = feide.doctor(user, _password() if asked else None)
-    if session.config.read_bytes() == template(feide.settings.directory.source_id_attribute):
+    if is_template(session.config.read_bytes(), feide.settings.directory.source_id_attribute):
         example = Sentence(
             "{file} is as init wrote it: its organization, schools and directory are an example. Fill it in first.",
             file=scrub_path(session.config),
