@@ -20,7 +20,7 @@ _UNNAMED: Final = 'source_id_attribute = ""'
 _WIDTH: Final = 120
 _KEY_OR_HEADING: Final = r"""(?:# )?(?:\[|"[^"]*" = |[\w.-]+ = )"""
 """Of a section that is in force, or that one puts in force by removing the first sign."""
-_BEFORE_COMMENT: Final = re.compile(rf"""(?={_KEY_OR_HEADING})(?:# )?(?:[^"#]|"[^"]*")*(?=# )""")
+_BEFORE_COMMENT: Final = re.compile(rf"""(?={_KEY_OR_HEADING})(?:# )?+(?:[^"#]|"[^"]*")*(?=# )""")
 _CODE: Final = re.compile(_KEY_OR_HEADING)
 
 
