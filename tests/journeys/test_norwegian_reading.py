@@ -42,7 +42,7 @@ def said(office: Office, *words: str, codes: tuple[int, ...] = (0, 1, 2)) -> str
 def test_good_and_wrong_rows_of_a_person_list(office: Office) -> None:
     text = said(office, "read", office.write("people.csv", HEADING + "\n".join(ROWS)), codes=(1,))
     assert "people.csv er en liste over personer: CSV." in text
-    assert "Kolonnen school" in text
+    assert "Kolonne fødselsdato (“født”): denne datoen finnes ikke. Rett den." in text
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_good_and_wrong_rows_of_a_person_list(office: Office) -> None:
     ],
 )
 def test_lists_of_other_kinds(office: Office, kind: str, rows: list[str]) -> None:
-    heading = "source_id;user;national_number;birth_date;evidence;seen_by;seen_on\n"
+    heading = "elev-id;bruker;fnr;født;grunnlag;sett av;dato\n"
     said(office, "read", "--as", kind, office.write("list.csv", heading + "\n".join(rows)))
 
 
@@ -78,12 +78,12 @@ FILES = {
     "days.ics": b"BEGIN:VCALENDAR\r\n",
     "key.pem": b"-----BEGIN CERTIFICATE-----\n",
     "unknown.csv": b"a;b\n1;2\n",
-    "lacking.csv": b"source_id;given_name\na;b\n",
-    "twice.csv": b"source_id;given_name;fornavn;skole;rolle\na;b;c;hylla;elev\n",
-    "utf16.csv": "source_id;fornavn".encode("utf-16"),
-    "dos.csv": "source_id;fornavn;etternavn;skole;rolle\na;Bjørn;Ås;hylla;elev\n".encode("cp865"),
-    "damaged.csv": "source_id;fornavn;BjÃ¸rn;skole;rolle\na;B;Å;hylla;elev\n".encode(),
-    "quotes.csv": b'source_id;fornavn;etternavn;skole;rolle\n"a;b;c;hylla;elev\nd;e;f;hylla;elev\n',
+    "lacking.csv": b"elev-id;fornavn\na;b\n",
+    "twice.csv": b"elev-id;first name;fornavn;skole;rolle\na;b;c;hylla;elev\n",
+    "utf16.csv": "elev-id;fornavn".encode("utf-16"),
+    "dos.csv": "elev-id;fornavn;etternavn;skole;rolle\na;Bjørn;Ås;hylla;elev\n".encode("cp865"),
+    "damaged.csv": "elev-id;fornavn;BjÃ¸rn;skole;rolle\na;B;Å;hylla;elev\n".encode(),
+    "quotes.csv": b'elev-id;fornavn;etternavn;skole;rolle\n"a;b;c;hylla;elev\nd;e;f;hylla;elev\n',
     "~$list.xlsx": b"a",
     "broken.xls": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600),
 }

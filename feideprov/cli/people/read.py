@@ -18,6 +18,7 @@ from feideprov.intake.ims.belonging import LeftOut
 from feideprov.intake.ims.notes import REASONS
 from feideprov.messages import Language, Sentence, joined, listed
 from feideprov.numbers import KINDS
+from feideprov.tables.columns import in_words
 from feideprov.text import shown
 
 _KINDS: Final = {
@@ -111,7 +112,11 @@ def _of_table(file: FileFacts) -> Iterator[str]:
     if file.columns:
         yield Sentence("The heading is row {row}. These columns were found:", row=file.heading_row)
     for name, own in file.columns.items():
-        yield Sentence("  {name} (“{own}”)", name=name, own=own) if own != name else Sentence("  {name}", name=name)
+        yield (
+            Sentence("  {name} (“{own}”)", name=in_words(name), own=own)
+            if own != name
+            else Sentence("  {name}", name=name)
+        )
 
 
 def _of_source(file: FileFacts) -> Iterator[str]:
