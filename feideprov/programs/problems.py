@@ -24,15 +24,13 @@ _SENTENCES: Final[Mapping[str, Sentence | Template]] = {
     "enum": _ONE_OF,
     "greater_than": Template("this must be more than {gt:,}"),
     "greater_than_equal": Template("this must be at least {ge:,}"),
-    "less_than": Template("this must be less than {lt:,}"),
     "less_than_equal": Template("this must be at most {le:,}"),
     "string_too_short": Sentence("this must not be empty"),
     "too_short": Sentence("this must not be empty"),
     "is_instance_of": Template("this must be of the class {class}"),
-    "none_required": Sentence("nothing can stand here"),
     "path_type": Sentence("this must be a path, in quotation marks"),
     "invalid_key": Sentence("its keys must be text"),
-    **dict.fromkeys(("string_type", "string_sub_type", "string_unicode"), _TEXT),
+    **dict.fromkeys(("string_type", "string_unicode"), _TEXT),
     **dict.fromkeys(("bool_type", "bool_parsing"), _YES_OR_NO),
     **dict.fromkeys(("int_type", "int_parsing", "int_parsing_size", "int_from_float"), _WHOLE_NUMBER),
     **dict.fromkeys(("float_type", "float_parsing", "finite_number"), _NUMBER),
@@ -40,8 +38,8 @@ _SENTENCES: Final[Mapping[str, Sentence | Template]] = {
         ("date_type", "date_parsing", "date_from_datetime_parsing", "date_from_datetime_inexact"),
         _DAY,
     ),
-    **dict.fromkeys(("list_type", "tuple_type", "set_type", "frozen_set_type", "iterable_type"), _LIST),
-    **dict.fromkeys(("dict_type", "mapping_type", "model_type", "model_attributes_type", "dataclass_type"), _SECTION),
+    **dict.fromkeys(("list_type", "tuple_type"), _LIST),
+    **dict.fromkeys(("dict_type", "mapping_type", "model_type", "model_attributes_type"), _SECTION),
 }
 """By the type of pydantic's error. Every length that a field of ours has is at least 1."""
 _OTHERWISE: Final = Sentence("this value cannot be used")

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import gzip
+import re
 import zipfile
 from typing import TYPE_CHECKING
 
 import pytest
 from enterprise_file import EnterpriseFile, Group, GroupKind, Membership, Person, RoleKind, SourcedId, UserId
 from norwegian import english_words
+
+from feideprov.settings.template import template_in
 
 if TYPE_CHECKING:
     from tests.journeys.conftest import Office
@@ -29,13 +32,17 @@ ROWS = (
 SCHOOL, OTHER = SourcedId("visma-flyt", "hylla"), SourcedId("visma-flyt", "x")
 
 
+_KEY = re.compile(r"(?<!\S)[\w.\[\]]+:(?=\s)|\b(?:schools\[\d\]|nir)\.\w+|Numbers")
+"""The name of a setting before what is wrong with it, and of a program."""
+
+
 def said(office: Office, *words: str, codes: tuple[int, ...] = (0, 1, 2)) -> str:
     """What a command says in both languages, one after the other."""
     answers = [office("--lang", language, *words) for language in ("nb", "nn")]
     assert {answer.code for answer in answers} <= set(codes), answers
     nb, nn = (answer.out + answer.err for answer in answers)
     assert nb != nn
-    assert (english_words(nb), english_words(nn)) == ([], []), nb + nn
+    assert english_words(_KEY.sub("", nb + nn)) == [], nb + nn
     return nb
 
 
@@ -72,7 +79,6 @@ FILES = {
     "cut.xml": b"<?xml version='1.0'?><enterprise><person>",
     "entities.xml": b"<?xml version='1.0'?><!DOCTYPE a [<!ENTITY b 'c'>]><enterprise>&b;</enterprise>",
     "rss.xml": b"<rss version='2.0'></rss>",
-    "list.json": b'{"a": 1}',
     "list.ldif": b"version: 1\n\ndn: dc=no\nobjectClass: domain\n",
     "card.vcf": b"BEGIN:VCARD\r\n",
     "days.ics": b"BEGIN:VCALENDAR\r\n",
@@ -154,7 +160,6 @@ WRONG_SETTINGS = {
     "[closing]\nsummer = 'juni'\n\n[numbers]": "[numbers]",
     "[nir]\nmunicipality = 'x'\nclosed = [{from = 1}]\n\n[numbers]": "[numbers]",
     '[names]\npattern = "{first}"\n\n[numbers]': "[numbers]",
-    '[columns]\nfornavn = "Navn"\n\n[numbers]': "[numbers]",
     "[checklist]\nplaces = 'a'\n\n[numbers]": "[numbers]",
     '[journal]\nkey_file = "nowhere/x.key"': "[journal]",
 }
@@ -178,9 +183,10 @@ def test_a_configuration_that_cannot_be_read(office: Office) -> None:
 
 def test_init(office: Office) -> None:
     office.config.unlink()
-    for language in ("nb", "nn"):
-        text = office("--lang", language, "init", "--source-id-attribute", "x-1").out
-        assert english_words(text) == []
-        assert english_words(office.config.read_text(encoding="utf-8")) == []
-        office.config.unlink()
     said(office, "init", "--source-id-attribute", "1x")
+    for language in ("nb", "nn"):
+        answer = office("--lang", language, "init", "--source-id-attribute", "x-1")
+        assert answer.code == 0
+        assert english_words(answer.out) == []
+        assert office.config.read_bytes() == template_in(language, "x-1")  # type: ignore[arg-type]  # both are
+        office.config.unlink()
