@@ -116,11 +116,12 @@ def listed(things: Iterable[object], *, most: int | None = None) -> Sentence:
 
 
 def either(things: Iterable[object]) -> Sentence:
-    """Alternatives in a sentence: “a”, “a or b”, “a, b or c”."""
-    *before, last = [thing if isinstance(thing, Sentence) else str(thing) for thing in things]
-    if not before:
-        return Sentence("{name}", name=last)
-    return Sentence("{names} or {last}", names=joined(before, ", "), last=last)
+    """Alternatives in a sentence: “a”, “a or b”, “a or b or c”."""
+    first, *others = [thing if isinstance(thing, Sentence) else str(thing) for thing in things]
+    said = Sentence("{name}", name=first)
+    for other in others:
+        said = Sentence("{names} or {last}", names=said, last=other)
+    return said
 
 
 def said_in(text: str, language: str) -> str:

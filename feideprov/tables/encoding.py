@@ -15,7 +15,7 @@ from typing import Final
 
 from feideprov.encodings import has_foreign_letters, is_damaged_name, mixes_alphabets
 from feideprov.errors import InputError
-from feideprov.messages import Sentence, either
+from feideprov.messages import Sentence
 
 CHOICES: Final = ("utf-8", "cp1252", "cp850", "cp865")
 """What `--encoding` can be. The last two are those of DOS, which old Norwegian systems still write."""
@@ -66,7 +66,10 @@ def chosen(name: str) -> str:
         if known in CHOICES:
             return known
     raise InputError(
-        Sentence("--encoding must be {choices}, or must not be given. Correct it.", choices=either(CHOICES))
+        Sentence(
+            "--encoding must be {choices}, or must not be given. Correct it.",
+            choices=Sentence("utf-8, cp1252, cp850 or cp865"),
+        )
     )
 
 

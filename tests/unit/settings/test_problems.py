@@ -78,8 +78,8 @@ def test_an_error_of_pydantic_that_is_not_known_is_told_without_its_text() -> No
 
 def test_the_words_that_are_allowed_are_said_in_the_language() -> None:
     said = problems.problem_of({"type": "literal_error", "ctx": {"expected": "'a', 'b' or 'c'"}})
-    assert said == "this must be “a”, “b” or “c”"
-    assert said.in_language("nb") == "dette må være “a”, “b” eller “c”"
+    assert said == "this must be “a” or “b” or “c”"
+    assert said.in_language("nb") == "dette må være “a” eller “b” eller “c”"
 
 
 def test_a_person_that_a_program_makes_wrongly_is_told_in_the_language() -> None:
