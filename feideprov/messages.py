@@ -115,6 +115,15 @@ def listed(things: Iterable[object], *, most: int | None = None) -> Sentence:
     return Sentence("{names} and {last}", names=joined(before, ", "), last=last)
 
 
+def either(things: Iterable[object]) -> Sentence:
+    """Alternatives in a sentence: “a”, “a or b”, “a or b or c”."""
+    first, *others = [thing if isinstance(thing, Sentence) else str(thing) for thing in things]
+    said = Sentence("{name}", name=first)
+    for other in others:
+        said = Sentence("{names} or {last}", names=said, last=other)
+    return said
+
+
 def said_in(text: str, language: str) -> str:
     """A text that may be a sentence, in a language."""
     return text.in_language(language) if isinstance(text, Sentence) else text

@@ -17,6 +17,7 @@ from feideprov.errors import InputError, scrub, scrub_path
 from feideprov.found import NOBODY
 from feideprov.issues import Refusal
 from feideprov.messages import Sentence, joined
+from feideprov.system_errors import reason_of
 from feideprov.text import shown
 
 if TYPE_CHECKING:
@@ -288,7 +289,7 @@ def save(path: Path, content: bytes) -> None:
         files.replace(path, content)
     except OSError as error:
         raise InputError(
-            Sentence("{path} cannot be written: {reason}.", path=scrub_path(path), reason=error.strerror)
+            Sentence("{path} cannot be written: {reason}.", path=scrub_path(path), reason=reason_of(error))
         ) from None
 
 
@@ -301,7 +302,7 @@ def create(path: Path, content: bytes) -> None:
     except FileExistsError:
         sentence = Sentence("{path} exists already. Give another name, or delete it first.", path=scrub_path(path))
     except OSError as error:
-        sentence = Sentence("{path} cannot be written: {reason}.", path=scrub_path(path), reason=error.strerror)
+        sentence = Sentence("{path} cannot be written: {reason}.", path=scrub_path(path), reason=reason_of(error))
     else:
         return
     raise InputError(sentence)

@@ -34,6 +34,7 @@ from feideprov.mail import is_address, with_ascii_domain
 from feideprov.messages import Sentence
 from feideprov.numbers import NumberText, key_is_number, number_shaped
 from feideprov.programs.models import GivenModel
+from feideprov.programs.problems import problem_of
 from feideprov.text import normal_name, shown
 
 _T = TypeVar("_T")
@@ -205,14 +206,14 @@ def _silenced(function: Callable[..., _T], *arguments: Any, **options: Any) -> _
     try:
         return function(*arguments, **options)
     except ValidationError as error:
-        found = error.errors(include_url=False, include_context=False, include_input=False)
+        found = error.errors(include_url=False, include_input=False)
         title = error.title
     # Raised here, it has no context: the first error contains the input.
     raise ValidationError.from_exception_data(
         title,
         [
             {
-                "type": PydanticCustomError(one["type"], one["msg"]),
+                "type": PydanticCustomError(one["type"], one["msg"], {"said": problem_of(one)}),
                 "loc": tuple(scrub(part) if isinstance(part, str) else part for part in one["loc"]),
                 "input": "…",
             }

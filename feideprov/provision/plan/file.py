@@ -33,6 +33,7 @@ from feideprov.provision.plan.saved_change import (
     marks_to_json,
     saved,
 )
+from feideprov.system_errors import reason_of
 
 R_MOVED: Final = code(
     "R-MOVED",
@@ -143,7 +144,7 @@ def save(plan: SavedPlan, path: Path, *, context: PlanContext, source: Path) -> 
         files.replace(path, _sealed(content, key))
     except OSError as error:
         raise InputError(
-            Sentence("The plan {path} cannot be written: {reason}.", path=scrub_path(path), reason=error.strerror)
+            Sentence("The plan {path} cannot be written: {reason}.", path=scrub_path(path), reason=reason_of(error))
         ) from None
 
 
