@@ -9,10 +9,12 @@ from typing import Annotated, Final, Literal
 import typer
 
 from feideprov.cli.evidence import Source
+from feideprov.cli.language import language_in_force
 from feideprov.cli.report import Report, refusal_as_object, refusal_line, warn
 from feideprov.cli.session import Encoding, Json, Session, Sheet
 from feideprov.client.lists.listed_people import ignored_columns
 from feideprov.client.reading.file import ListKind, ReadFile
+from feideprov.feide.person import Role
 from feideprov.intake.file_facts import Extent, FileFacts, Format
 from feideprov.intake.ims.belonging import LeftOut
 from feideprov.intake.ims.notes import REASONS
@@ -116,7 +118,7 @@ def _of_source(file: FileFacts) -> Iterator[str]:
     if file.extent:
         yield Sentence("It has {extent}.", extent=_EXTENTS[file.extent])
     if file.made_on:
-        yield Sentence("It was made on {day}.", day=file.made_on.isoformat())
+        yield Sentence("It was made on {day}.", day=file.made_on)
     if file.schools:
         yield Sentence("It has pupils of these schools: {schools}.", schools=listed(sorted(file.schools)))
     for one in file.unknown_schools:
@@ -151,11 +153,12 @@ def _contents(found: ReadFile) -> Iterator[str]:
 
 
 def _numbers(numbers: Mapping[str, int]) -> Iterator[Sentence]:
-    names = {kind.kind.value: kind.en for kind in KINDS}
+    names = {kind.kind.value: getattr(kind, language_in_force()) for kind in KINDS}
     for kind, count in numbers.items():
         yield Sentence("{number} {kind}", number=count, kind=names.get(kind, kind))
 
 
 def _person(person: Mapping[str, str]) -> Sentence:
-    parts = (person["name"], person["school"], person["role"], person["grade"])
+    role = Role(person["role"]).said if person["role"] else ""
+    parts = (person["name"], person["school"], role, person["grade"])
     return Sentence("  {person}", person=joined(filter(None, parts), ", "))
