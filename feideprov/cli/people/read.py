@@ -142,7 +142,7 @@ def _contents(found: ReadFile) -> Iterator[str]:
         return
     yield Sentence("{count} row was read.", plural="{count} rows were read.", count=found.rows)
     for (school, role), count in sorted(found.people.items()):
-        yield Sentence("  {school}, {role}: {people}", school=school, role=role, people=count)
+        yield Sentence("  {school}, {role}: {people}", school=school, role=_role(role), people=count)
     if found.protected:
         yield Sentence("{count} person is protected.", plural="{count} people are protected.", count=found.protected)
     if types := [kind for _, kind, _, _ in found.groups]:
@@ -159,6 +159,9 @@ def _numbers(numbers: Mapping[str, int]) -> Iterator[Sentence]:
 
 
 def _person(person: Mapping[str, str]) -> Sentence:
-    role = Role(person["role"]).said if person["role"] else ""
-    parts = (person["name"], person["school"], role, person["grade"])
+    parts = (person["name"], person["school"], _role(person["role"]), person["grade"])
     return Sentence("  {person}", person=joined(filter(None, parts), ", "))
+
+
+def _role(word: str) -> str:
+    return Role(word).said if word else ""
