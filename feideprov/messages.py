@@ -154,45 +154,9 @@ def catalogue_in(language: str) -> gettext.NullTranslations:
     return gettext.translation("feideprov", LOCALE, [language], fallback=True)
 
 
-SYSTEM_REASONS: Final = {
-    str(one): one
-    for one in (
-        Sentence("No such file or directory"),
-        Sentence("Permission denied"),
-        Sentence("Operation not permitted"),
-        Sentence("Is a directory"),
-        Sentence("Not a directory"),
-        Sentence("File exists"),
-        Sentence("File name too long"),
-        Sentence("File too large"),
-        Sentence("No space left on device"),
-        Sentence("Disk quota exceeded"),
-        Sentence("Read-only file system"),
-        Sentence("Input/output error"),
-        Sentence("Too many levels of symbolic links"),
-        Sentence("Too many open files"),
-        Sentence("Bad file descriptor"),
-        Sentence("Device or resource busy"),
-        Sentence("Resource temporarily unavailable"),
-        Sentence("Broken pipe"),
-        Sentence("Connection refused"),
-        Sentence("Connection reset by peer"),
-        Sentence("Connection timed out"),
-        Sentence("Network is unreachable"),
-        Sentence("No route to host"),
-        Sentence("Name or service not known"),
-        Sentence("Temporary failure in name resolution"),
-    )
-}
-"""The reasons that the operating system gives (strerror, gai_strerror of glibc). A value of a sentence that is one of
-them is said in the language of the sentence."""
-
-
 def _said(value: Any, language: str) -> Any:
     if isinstance(value, Sentence):
         return value.in_language(language)
-    if isinstance(value, str) and value in SYSTEM_REASONS:
-        return SYSTEM_REASONS[value].in_language(language)
     return _Written(value, language) if isinstance(value, date | float | int | Decimal) else value
 
 

@@ -106,8 +106,9 @@ def test_a_query_sheet_in_xlsx_comes_back_as_a_number_list(waiting: Office, name
     out = waiting.folder / "ask.XLSX"
     answer = waiting("--lang", "nb", "pending", "--query-sheet", str(out), "--from", dates(waiting))
     assert answer.code == 1
-    assert "1 row of dates.csv is not used (row 3): No user has this source id or Feide name. [R-NO-USER]" in answer.out
-    assert f"The sheet is in {out}. When it is filled in, run: feideprov attach {out}" in answer.out
+    unused = "1 rad i dates.csv blir ikke brukt (rad 3): Ingen bruker har denne kilde-ID-en eller dette Feide-navnet."
+    assert f"{unused} [R-NO-USER]" in answer.out
+    assert f"Arket ligger i {out}. Når det er fylt ut, kjør: feideprov attach {out}" in answer.out
     assert mode(out) == 0o600
     _, heading, *rows = sheet(out)
     assert [row[:5] for row in rows] == [

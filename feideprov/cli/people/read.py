@@ -9,12 +9,10 @@ from typing import Annotated, Final, Literal
 import typer
 
 from feideprov.cli.evidence import Source
-from feideprov.cli.language import language_in_force
 from feideprov.cli.report import Report, refusal_as_object, refusal_line, warn
 from feideprov.cli.session import Encoding, Json, Session, Sheet
 from feideprov.client.lists.listed_people import ignored_columns
 from feideprov.client.reading.file import ListKind, ReadFile
-from feideprov.feide.person import Role
 from feideprov.intake.file_facts import Extent, FileFacts, Format
 from feideprov.intake.ims.belonging import LeftOut
 from feideprov.intake.ims.notes import REASONS
@@ -118,7 +116,7 @@ def _of_source(file: FileFacts) -> Iterator[str]:
     if file.extent:
         yield Sentence("It has {extent}.", extent=_EXTENTS[file.extent])
     if file.made_on:
-        yield Sentence("It was made on {day}.", day=file.made_on)
+        yield Sentence("It was made on {day}.", day=file.made_on.isoformat())
     if file.schools:
         yield Sentence("It has pupils of these schools: {schools}.", schools=listed(sorted(file.schools)))
     for one in file.unknown_schools:
@@ -142,7 +140,7 @@ def _contents(found: ReadFile) -> Iterator[str]:
         return
     yield Sentence("{count} row was read.", plural="{count} rows were read.", count=found.rows)
     for (school, role), count in sorted(found.people.items()):
-        yield Sentence("  {school}, {role}: {people}", school=school, role=_role(role), people=count)
+        yield Sentence("  {school}, {role}: {people}", school=school, role=role, people=count)
     if found.protected:
         yield Sentence("{count} person is protected.", plural="{count} people are protected.", count=found.protected)
     if types := [kind for _, kind, _, _ in found.groups]:
@@ -153,15 +151,11 @@ def _contents(found: ReadFile) -> Iterator[str]:
 
 
 def _numbers(numbers: Mapping[str, int]) -> Iterator[Sentence]:
-    names = {kind.kind.value: getattr(kind, language_in_force()) for kind in KINDS}
+    names = {kind.kind.value: kind.en for kind in KINDS}
     for kind, count in numbers.items():
         yield Sentence("{number} {kind}", number=count, kind=names.get(kind, kind))
 
 
 def _person(person: Mapping[str, str]) -> Sentence:
-    parts = (person["name"], person["school"], _role(person["role"]), person["grade"])
+    parts = (person["name"], person["school"], person["role"], person["grade"])
     return Sentence("  {person}", person=joined(filter(None, parts), ", "))
-
-
-def _role(word: str) -> str:
-    return Role(word).said if word else ""
