@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from itertools import pairwise
 from typing import Final
 
 from feideprov.errors import ConfigurationError, scrub
@@ -60,7 +61,7 @@ def language_of(arguments: Sequence[str]) -> Language:
 
 def _asked_for(arguments: Sequence[str]) -> Language | None:
     text = None
-    for argument, following in zip(arguments, (*arguments[1:], ""), strict=True):
+    for argument, following in pairwise((*arguments, "")):
         if argument == _OPTION:
             text = following
         elif argument.startswith(f"{_OPTION}="):

@@ -51,6 +51,14 @@ def test_without_the_option_the_environment_says_the_language(
     assert language_of(["pending"]) == language
 
 
+@pytest.mark.parametrize("words", [(), ("--lang",), ("--lang", "norsk")])
+def test_a_command_line_without_a_language_leaves_it_to_the_environment(
+    monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    surroundings(monkeypatch, FEIDEPROV_LANG="nn")
+    assert language_of(words) == "nn"
+
+
 @pytest.mark.parametrize("words", [("--lang", "nb"), ("--lang=nb",), ("--config", "x", "--lang", "nb", "pending")])
 def test_the_option_comes_first(monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]) -> None:
     surroundings(monkeypatch, FEIDEPROV_LANG="nn", LC_ALL="en_US.UTF-8")
