@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import typer
 
+from feideprov.cli.language import said
 from feideprov.cli.screen import fitted, json_text
 from feideprov.cli.session import Session
 from feideprov.cli.streams import why_not_shown
@@ -156,7 +157,7 @@ class Report:
             if not self._wrote:
                 raise
             sentence = Sentence("{reason} What the command did is done.", reason=error.sentence)
-            self.more["error"] = str(sentence)
+            self.more["error"] = sentence
             warn([sentence])
 
     def _object(self, code: int) -> dict[str, Any]:
@@ -222,7 +223,7 @@ def counted(counts: dict[str, int], *, seconds: float | None = None, dry: bool =
     found = joined(parts, ", ")
     if seconds is None:
         return Sentence("{counts}.", counts=found)
-    return Sentence("{counts}, in {seconds} s.", counts=found, seconds=f"{seconds:.1f}")
+    return Sentence("{counts}, in {seconds:.1f} s.", counts=found, seconds=seconds)
 
 
 def refusal_as_object(refusal: Refusal, session: Session) -> dict[str, Any]:
@@ -309,7 +310,9 @@ def create(path: Path, content: bytes) -> None:
 
 
 def save_rows(path: Path | None, columns: Sequence[str], objects: Iterable[Mapping[str, Any]]) -> None:
-    """Write what `--json` shows to the CSV file of `--csv`, if it was given: these columns, a row for each object."""
+    """Write what `--json` shows to the CSV file of `--csv`, if it was given: these columns, a row for each object.
+
+    The headings, the codes and `yes` and `no` are those of JSON in every language, because programs read them."""
     if path is None:
         return
     from feideprov.sheets import csv_sheet
@@ -324,7 +327,7 @@ def _cell(value: object) -> str:
         return " ".join(map(_cell, value.values())).strip()
     if isinstance(value, list | tuple):
         return " | ".join(map(_cell, value))
-    return str(value)
+    return said(value) if isinstance(value, str) else str(value)
 
 
 def exit_code(counts: dict[str, int]) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
@@ -60,6 +60,11 @@ class Role(StrEnum):
         return _AFFILIATIONS[self]
 
     @property
+    def said(self) -> Sentence:
+        """The word for people, which `role_of` knows in every language."""
+        return _SAID[self]
+
+    @property
     def in_group(self) -> GroupRole:
         """The role in groups."""
         return _AFFILIATIONS[self][0]
@@ -70,6 +75,12 @@ _AFFILIATIONS: dict[Role, tuple[GroupRole, ...]] = {
     Role.STUDENT: ("student", "member"),
     Role.TEACHER: ("faculty", "employee", "member"),
     Role.STAFF: ("staff", "employee", "member"),
+}
+_SAID: Final[Mapping[Role, Sentence]] = {
+    Role.PUPIL: Sentence("pupil"),
+    Role.STUDENT: Sentence("student"),
+    Role.TEACHER: Sentence("teacher"),
+    Role.STAFF: Sentence("staff"),
 }
 ROLE_WORDS = {
     "elev": Role.PUPIL,
