@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from feideprov.client.numbers import Numbers
     from feideprov.client.organization_units import OrganizationUnits
     from feideprov.client.reading.file import ReadFile
+    from feideprov.client.slips import Slips
     from feideprov.client.users import Users
     from feideprov.nir.facade import IntroductionRegister
     from feideprov.services.facade import Services
@@ -177,6 +178,13 @@ class ClientParts:
     def services(self) -> Services:
         """The services that users log in to: which need the number, whose providers were asked or must be told."""
         return self._context.services
+
+    @cached_property
+    def slips(self) -> Slips:
+        """Slips with first passwords for users, and the sheets for their teachers."""
+        from feideprov.client.slips import Slips
+
+        return Slips(self._context)
 
     @cached_property
     def nir(self) -> IntroductionRegister:
