@@ -100,6 +100,11 @@ COMMANDS: Final = (
             Row("close", "people.logins:close", "Close users: they cannot log in any more."),
             Row("reopen", "people.logins:reopen", "Let closed users log in again."),
             Row("password", "people.logins:password", "Give users a new first password."),
+            Row(
+                "slips",
+                "people.slips:slips",
+                "Print slips with first passwords, for the users to whom they were not given yet.",
+            ),
             Row("rename", "people.logins:rename", "Give a user another Feide name."),
         ),
     ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -30,8 +30,8 @@ class FoundSlips:
     """The slips of the users that are meant, by school, class and name."""
 
     cards: tuple[Card, ...]
-    protected: int
-    """Users with a first password who are protected, or may be: they get no slip."""
+    protected: tuple[str, ...] = field(repr=False)
+    """The Feide names of users with a first password who are protected, or may be: they get no slip."""
     given: int
     """Users whose first password was noted as given, or erased."""
     missing: int
@@ -198,10 +198,6 @@ class Slips:
 
         languages = (*CHECKED, *self._context.settings.slips.reviewed_by)
         require_printing("".join(text for language in languages for text in texts_in(language).values()))
-
-    def _cards(self, choice: Choice) -> Cards:
-        context = self._context
-        return cards_of(self._handed_over.rows(), self._members(), context.organization, context.settings.slips, choice)
 
     def _members(self) -> dict[str, Member]:
         context = self._context

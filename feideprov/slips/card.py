@@ -78,8 +78,8 @@ class Cards:
     """The cards, by school, class and name, and who has none."""
 
     cards: tuple[Card, ...]
-    protected: int = 0
-    """Users with a first password who are protected, or may be."""
+    protected: tuple[str, ...] = field(repr=False, default=())
+    """The Feide names of users with a first password who are protected, or may be."""
     given: int = 0
     """Users whose first password was noted as given, or erased."""
     missing: int = 0
@@ -97,7 +97,7 @@ def cards_of(
 ) -> Cards:
     """The cards of the users that are meant."""
     schools = {school.id: school for school in organization.schools}
-    found, counts, not_reviewed = list[Card](), Counter[str](), Counter[str]()
+    found, protected, counts, not_reviewed = list[Card](), list[str](), Counter[str](), Counter[str]()
     for row in rows:
         member = _completed(members.get(row.user.lower()), row, organization)
         if member is None:
@@ -109,15 +109,13 @@ def cards_of(
         if not row.password:
             counts["given"] += 1
         elif member.protected:
-            counts["protected"] += 1
+            protected.append(row.user)
         else:
             found.append(_card(row, member, classes[0], schools, settings))
             if (language := main_language(member.language)) in OTHERS and language not in settings.reviewed_by:
                 not_reviewed[language] += 1
     found.sort(key=lambda card: (card.school_class.school, card.school_class.name, card.name, card.user))
-    return Cards(
-        tuple(found), counts["protected"], counts["given"], counts["missing"], dict(sorted(not_reviewed.items()))
-    )
+    return Cards(tuple(found), tuple(protected), counts["given"], counts["missing"], dict(sorted(not_reviewed.items())))
 
 
 def _is_later(made_on: date | None, until: date | None) -> bool:
