@@ -20,7 +20,7 @@ PHRASES: Final[Mapping[str, Sentence | Template]] = {
     "no-class": Sentence("Users in no class"),
     "name": Sentence("Name"),
     "user": Sentence("Feide name"),
-    "new": Sentence("New"),
+    "new": Sentence("New user"),
     "waits": Sentence("Waits for the number"),
     "yes": Sentence("Yes"),
     "today": Sentence("What works today"),
@@ -44,7 +44,6 @@ PHRASES: Final[Mapping[str, Sentence | Template]] = {
     "arrived.works": Sentence("These services worked before too:"),
     "arrived.not-known": Sentence("It is not known whether these services worked before. They should work now:"),
     "arrived.help": Template("Does one of them still not work? Ask: {contact}"),
-    "made": Template("{organization}, {day}"),
 }
 """The phrases of the sheets, by key."""
 

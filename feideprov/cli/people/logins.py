@@ -13,7 +13,7 @@ from feideprov.cli.session import AllowChanges, Encoding, Json, Session, Sheet, 
 from feideprov.errors import InputError
 from feideprov.files import is_there
 from feideprov.messages import Sentence
-from feideprov.provision.plan.changes import NewPassword
+from feideprov.provision.plan.login_changes import NewPassword
 from feideprov.provision.plan.plan import Outcome
 
 if TYPE_CHECKING:

@@ -14,6 +14,7 @@ from feideprov.cli.report import Report, create, save
 from feideprov.cli.session import Json, Session, Yes, for_people
 from feideprov.errors import FeideProvError, InputError, scrub_path
 from feideprov.files import is_there
+from feideprov.installation import page
 from feideprov.messages import Sentence
 
 if TYPE_CHECKING:
@@ -147,11 +148,12 @@ def about_slips(found: FoundSlips, path: Path, command: str) -> list[Sentence]:
         lines.append(
             Sentence(
                 "{count} slip is in bokmål and English, because nobody has reviewed the text in the language of the "
-                "user ({languages}). See docs/slips.md.",
+                "user ({languages}). See {page}.",
                 plural="{count} slips are in bokmål and English, because nobody has reviewed the text in the language "
-                "of the user ({languages}). See docs/slips.md.",
+                "of the user ({languages}). See {page}.",
                 count=sum(found.not_reviewed.values()),
                 languages=", ".join(found.not_reviewed),
+                page=page("slips.md"),
             )
         )
     lines += _without(found)

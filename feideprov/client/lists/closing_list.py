@@ -51,7 +51,7 @@ def read_closing_list(
     context: Context, path: Path | str, source: str | None, encoding: str | None, sheet: str | None
 ) -> UserList:
     """Read a list of users to close. Raises as `Users.plan_close`."""
-    listed = read_user_list(context, path, "close", source, encoding, sheet)
+    listed = read_user_list(context, path, "close", source=source, encoding=encoding, sheet=sheet)
     if listed.is_of_people:
         raise InputError(Sentence("{file}: {what}", file=shown_name(Path(path)), what=_PEOPLE))
     return listed
@@ -61,6 +61,7 @@ def read_user_list(
     context: Context,
     path: Path | str,
     command: str,
+    *,
     source: str | None = None,
     encoding: str | None = None,
     sheet: str | None = None,
