@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-@public
 @dataclass(frozen=True)
 class FoundSlips:
     """The slips of the users that are meant, by school, class and name."""
@@ -70,7 +69,6 @@ class FoundSlips:
         return pdf_of(self.html(per_page=per_page))
 
 
-@public
 @dataclass(frozen=True)
 class FoundSheets:
     """The teacher's sheet of each class."""

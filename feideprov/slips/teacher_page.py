@@ -29,6 +29,7 @@ PHRASES: Final[Mapping[str, Sentence | Template]] = {
     "works": Sentence("These services work for those who wait for the number too:"),
     "trouble": Sentence("These services do not work for them before the number has come:"),
     "not-known": Sentence("It is not known whether these services work for them. Try them:"),
+    "others": Sentence("Other services do not get the number from Feide, so they work for everybody."),
     "no-services": Sentence("Which services need the number is not known yet."),
     "advice": Sentence(
         "The municipality registers the number when it has come. Until then, do not enter another number in any "
