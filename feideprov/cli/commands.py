@@ -102,7 +102,7 @@ COMMANDS: Final = (
             Row("password", "people.logins:password", "Give users a new first password."),
             Row(
                 "slips",
-                "people.slips:slips",
+                "people.slips.command:slips",
                 "Print slips with first passwords, for the users to whom they were not given yet.",
             ),
             Row("rename", "people.logins:rename", "Give a user another Feide name."),

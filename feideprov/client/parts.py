@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     from feideprov.client.numbers import Numbers
     from feideprov.client.organization_units import OrganizationUnits
     from feideprov.client.reading.file import ReadFile
-    from feideprov.client.slips import Slips
     from feideprov.client.users import Users
     from feideprov.nir.facade import IntroductionRegister
     from feideprov.services.facade import Services
+    from feideprov.slips.facade import Slips
 
 
 @public
@@ -179,12 +179,24 @@ class ClientParts:
         """The services that users log in to: which need the number, whose providers were asked or must be told."""
         return self._context.services
 
-    @cached_property
+    @property
     def slips(self) -> Slips:
         """Slips with first passwords for users, and the sheets for their teachers."""
-        from feideprov.client.slips import Slips
+        from feideprov.slips.facade import Slips
 
-        return Slips(self._context)
+        context = self._context
+        return Slips(
+            context.settings,
+            context.organization,
+            context.on,
+            context.password_sink,
+            directory=lambda: context.directory,
+            known_users=context.known_users,
+            journal=lambda: context.existing_journal,
+            pending=context.pending,
+            services=lambda: context.services.all(),
+            calls=context.calls,
+        )
 
     @cached_property
     def nir(self) -> IntroductionRegister:

@@ -87,7 +87,7 @@ def password(
 
 def _slips_afterwards(feide: Client, path: Path) -> Afterwards:
     """Writes the slips. What would hinder that is told before a password is changed."""
-    from feideprov.cli.people.slips import is_pdf, require_new, slips_for
+    from feideprov.cli.people.slips.slips_file import is_pdf, require_new, slips_for
 
     require_new(path)
     if as_pdf := is_pdf(path):

@@ -1,27 +1,30 @@
-"""`feide.slips`: cards with first passwords for users, and the sheets for their teachers."""
+"""Cards with first passwords for users, and the sheets for their teachers: the methods of `Client.slips`."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING
 
-from feideprov.client.context import Context
+from feideprov.directory.protocol import Directory
 from feideprov.errors import ConfigurationError, InputError, scrub
+from feideprov.feide.organization import HostOrganization
+from feideprov.journal.journal import Journal
+from feideprov.journal.users import KnownUsers
 from feideprov.look_alikes import visible
 from feideprov.messages import Language, Sentence, joined, listed
-from feideprov.programs.calls import public
+from feideprov.programs.calls import Calls, public
+from feideprov.provision.pending import PendingUsers
 from feideprov.provision.run.handover import HandoverFile
+from feideprov.provision.run.password_sink import PasswordSink
+from feideprov.services.register.service import Service
+from feideprov.settings import Settings
 from feideprov.slips.card import Card, Choice, cards_of
 from feideprov.slips.card_page import LoginFacts, PerPage, slips_page
 from feideprov.slips.handed_over import HandedOver
 from feideprov.slips.roster import Member, roster
 from feideprov.slips.teacher import ARRIVALS, TeacherSheets, arrived_since, new_users, sheets_of
 from feideprov.slips.teacher_page import teacher_page
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 
 @dataclass(frozen=True)
@@ -101,11 +104,25 @@ class FoundSheets:
 
 
 @public
+@dataclass
 class Slips:
-    """Slips for the users whose first passwords are in the hand-over file. Protected people never get one."""
+    """Slips for the users whose first passwords are in the hand-over file. Protected people never get one.
 
-    def __init__(self, context: Context) -> None:
-        self._context = context
+    `on` is today's date. `sink` is where first passwords go; the functions return the directory, what the journal knows
+    of users, the journal if there is one, the users without a number, and all services. A program gets this object from
+    `Client.slips`.
+    """
+
+    settings: Settings
+    organization: HostOrganization
+    on: date
+    sink: PasswordSink
+    directory: Callable[[], Directory]
+    known_users: Callable[[], KnownUsers]
+    journal: Callable[[], Journal | None]
+    pending: Callable[[], PendingUsers]
+    services: Callable[[], Iterable[Service]]
+    calls: Calls
 
     def find(
         self,
@@ -131,12 +148,10 @@ class Slips:
                 `[slips]` is wrong.
             DirectoryError, JournalError: the directory, the journal or the hand-over file cannot be read.
         """
-        settings, organization = self._context.settings, self._context.organization
+        settings, organization = self.settings, self.organization
         choice = self._choice(school, group, users, made_until)
         found = cards_of(self._handed_over.rows(), self._members(), organization, settings.slips, choice)
-        facts = LoginFacts(
-            self._context.organization.name, settings.slips.login_url, settings.login.change_password_url
-        )
+        facts = LoginFacts(self.organization.name, settings.slips.login_url, settings.login.change_password_url)
         return FoundSlips(found.cards, found.protected, found.given, found.missing, found.not_reviewed, facts)
 
     def given(self, users: Iterable[str]) -> None:
@@ -149,7 +164,7 @@ class Slips:
             ConfigurationError: as `find`.
             JournalError: the hand-over file cannot be written.
         """
-        self._handed_over.given(list(users), self._context.on)
+        self._handed_over.given(list(users), self.on)
 
     def teacher_sheets(
         self, *, school: str | None = None, group: str | None = None, since: date | None = None
@@ -165,24 +180,24 @@ class Slips:
 
         Raises: as `find`.
         """
-        context, choice = self._context, self._choice(school, group, None, None)
-        new, affected = frozenset[str](), frozenset(user.user.lower() for user in context.pending())
+        choice = self._choice(school, group, None, None)
+        new, affected = frozenset[str](), frozenset(user.user.lower() for user in self.pending())
         if since is not None:
             affected = self._arrived(since) - affected
-        elif isinstance(context.password_sink, HandoverFile):
-            new = new_users(self._handed_over.rows(), context.on)
+        elif isinstance(self.sink, HandoverFile):
+            new = new_users(self._handed_over.rows(), self.on)
         sheets = sheets_of(
             self._members(),
-            context.organization,
-            context.services.all(),
+            self.organization,
+            self.services(),
             choice,
             affected=affected,
-            on=context.on,
+            on=self.on,
             new=new,
             since=since,
         )
-        contact = context.settings.slips.contact_at(choice.school or "")
-        return FoundSheets(sheets, context.organization.name, contact)
+        contact = self.settings.slips.contact_at(choice.school or "")
+        return FoundSheets(sheets, self.organization.name, contact)
 
     def require_printing(self) -> None:
         """Check that slips can be printed as PDF on this machine, before first passwords are made for them.
@@ -194,32 +209,25 @@ class Slips:
         from feideprov.slips.pdf import require_printing
         from feideprov.slips.texts import texts_in
 
-        languages = (*CHECKED, *self._context.settings.slips.reviewed_by)
+        languages = (*CHECKED, *self.settings.slips.reviewed_by)
         require_printing("".join(text for language in languages for text in texts_in(language).values()))
 
     def _members(self) -> dict[str, Member]:
-        context = self._context
-        return roster(
-            context.directory,
-            context.known_users(),
-            context.organization,
-            source_id_attribute=context.settings.directory.source_id_attribute,
-            on=context.on,
-        )
+        key = self.settings.directory.source_id_attribute
+        return roster(self.directory(), self.known_users(), self.organization, source_id_attribute=key, on=self.on)
 
     def _arrived(self, since: date) -> frozenset[str]:
         """The users whose number was registered since a day, by the names that they have today."""
-        journal = self._context.existing_journal
+        journal = self.journal()
         arrived = arrived_since(journal.facts(ARRIVALS) if journal is not None else [], since)
-        by_name = self._context.known_users().by_name
+        by_name = self.known_users().by_name
         return frozenset(by_name[user].feide_name for user in arrived if user in by_name)
 
     @property
     def _handed_over(self) -> HandedOver:
-        sink = self._context.password_sink
-        if isinstance(sink, HandoverFile):
-            return HandedOver(sink)
-        if self._context.settings.login.by != "directory":
+        if isinstance(self.sink, HandoverFile):
+            return HandedOver(self.sink)
+        if self.settings.login.by != "directory":
             raise ConfigurationError(
                 Sentence("[login] by is “entra”, so passwords are kept in Entra, and there are no slips with them.")
             )
@@ -230,9 +238,9 @@ class Slips:
     def _choice(
         self, school: str | None, group: str | None, users: Iterable[str] | None, made_until: date | None
     ) -> Choice:
-        organization = self._context.organization
+        organization = self.organization
         ids = [one.id for one in organization.schools]
-        if unknown := [name for name in self._context.settings.slips.contacts if name not in ids]:
+        if unknown := [name for name in self.settings.slips.contacts if name not in ids]:
             raise ConfigurationError(
                 Sentence(
                     "[slips.contacts] has {unknown}, which is the id of no school. The schools are {schools}.",

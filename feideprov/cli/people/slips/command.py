@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-import shlex
-from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from feideprov.cli.report import Report, create, save
+from feideprov.cli.people.slips.slips_file import (
+    Chosen,
+    about_slips,
+    counts_of,
+    is_pdf,
+    require_new,
+    save_slips,
+    slips_as_object,
+)
+from feideprov.cli.report import Report, save
 from feideprov.cli.session import Json, Session, Yes, for_people
-from feideprov.errors import FeideProvError, InputError, scrub_path
-from feideprov.files import is_there
-from feideprov.installation import page
+from feideprov.errors import InputError, scrub_path
 from feideprov.messages import Sentence
 
 if TYPE_CHECKING:
-    from feideprov.client.client import Client
-    from feideprov.client.slips import FoundSheets, FoundSlips
-
-_ENDINGS: Final = {".pdf": True, ".html": False, ".htm": False}
-
+    from feideprov.slips.facade import FoundSheets
 
 Out = Annotated[
     Path | None, typer.Argument(metavar="OUT", callback=for_people, help="The new file for the slips: .pdf or .html.")
@@ -62,30 +63,6 @@ Printed = Annotated[
 ]
 
 
-@dataclass(frozen=True)
-class Chosen:
-    """Whose slips are meant."""
-
-    school: str | None
-    group: str | None
-    users: list[str] | None
-
-    def find(self, feide: Client, made_until: date | None = None) -> FoundSlips:
-        """Their slips."""
-        return feide.slips.find(school=self.school, group=self.group, users=self.users, made_until=made_until)
-
-    def done_command(self, on: date) -> str:
-        """The command that notes that they were handed out, when they were printed on this day."""
-        words = ["feideprov", "slips", "--done", "--printed", on.isoformat()]
-        if self.school is not None:
-            words += ["--school", self.school]
-        if self.group is not None:
-            words += ["--class", self.group]
-        for user in self.users or ():
-            words += ["--user", user]
-        return scrub_path(shlex.join(words))
-
-
 def slips(
     context: typer.Context,
     out: Out = None,
@@ -111,7 +88,7 @@ def slips(
     chosen = Chosen(school, group, user or None)
     if done:
         _hand_out(session, chosen, _day(printed), yes=yes, as_json=as_json)
-    as_pdf = {path: _is_pdf(path, pdf=pdf, html=html) for path in (out, teacher) if path is not None}
+    as_pdf = {path: is_pdf(path, pdf=pdf, html=html) for path in (out, teacher) if path is not None}
     lines, more, counts = list[str](), dict[str, Any](), dict[str, int]()
     with session.client() as feide:
         if out is not None:
@@ -120,136 +97,13 @@ def slips(
             save_slips(found, out, per_page, as_pdf=as_pdf[out])
             lines += about_slips(found, out, chosen.done_command(feide.on))
             more |= slips_as_object(found, out)
-            counts |= _counts(found)
+            counts |= counts_of(found)
         if teacher is not None:
             sheets = feide.slips.teacher_sheets(school=school, group=group, since=_day(since))
             lines += _save_sheets(sheets, teacher, session, as_pdf=as_pdf[teacher])
             more |= {"teacher": scrub_path(teacher)}
             counts |= {"sheets": len(sheets.sheets.sheets)}
     Report("slips", session, counts, more=more, done=True).show(as_json=as_json, code=0, lines=lines)
-
-
-def save_slips(found: FoundSlips, path: Path, per_page: int = 4, *, as_pdf: bool) -> None:
-    """Write the new file with the slips, if there are any."""
-    if found.cards:
-        four: Literal[1, 4] = 4 if per_page == 4 else 1
-        create(path, found.pdf(per_page=four) if as_pdf else found.html(per_page=four).encode())
-
-
-def slips_as_object(found: FoundSlips, path: Path) -> dict[str, Any]:
-    """What `--json` says of slips."""
-    return {"file": scrub_path(path) if found.cards else None, "users": [card.user for card in found.cards]}
-
-
-def about_slips(found: FoundSlips, path: Path, command: str) -> list[Sentence]:
-    """What a person is told of slips: where they are, who has none, and what to do next."""
-    lines = _where(found, path)
-    if found.not_reviewed:
-        lines.append(
-            Sentence(
-                "{count} slip is in bokmål and English, because nobody has reviewed the text in the language of the "
-                "user ({languages}). See {page}.",
-                plural="{count} slips are in bokmål and English, because nobody has reviewed the text in the language "
-                "of the user ({languages}). See {page}.",
-                count=sum(found.not_reviewed.values()),
-                languages=", ".join(found.not_reviewed),
-                page=page("slips.md"),
-            )
-        )
-    lines += _without(found)
-    if found.cards:
-        lines.append(
-            Sentence(
-                "Print the file, give each user the slip, and delete the file. Then run: {command}", command=command
-            )
-        )
-    return lines
-
-
-def slips_for(feide: Client, users: list[str], path: Path, *, as_pdf: bool) -> list[Sentence]:
-    """Write the new file with the slips of users who have just got first passwords. Raises InputError when that cannot
-    be done."""
-    chosen = Chosen(None, None, users)
-    try:
-        found = chosen.find(feide)
-        save_slips(found, path, as_pdf=as_pdf)
-    except FeideProvError as error:
-        raise InputError(error.sentence) from None
-    return about_slips(found, path, chosen.done_command(feide.on))
-
-
-def is_pdf(path: Path) -> bool:
-    """Whether slips are to be written as PDF: the end of the name says so. Raises InputError when it says nothing."""
-    return _is_pdf(path, pdf=False, html=False)
-
-
-def require_new(path: Path) -> None:
-    """Raise InputError when a file for slips exists already, before something is done for it."""
-    if is_there(path):
-        raise InputError(
-            Sentence("{path} exists already. Give another name, or delete it first.", path=scrub_path(path))
-        )
-
-
-def _is_pdf(path: Path, *, pdf: bool, html: bool) -> bool:
-    if pdf or html:
-        return pdf
-    if (known := _ENDINGS.get(path.suffix.lower())) is None:
-        raise InputError(
-            Sentence(
-                "{path} ends neither with .pdf nor with .html. Give the file such a name.",
-                path=scrub_path(path),
-            )
-        )
-    return known
-
-
-def _where(found: FoundSlips, path: Path) -> list[Sentence]:
-    if not found.cards:
-        return [Sentence("No first password of these users is to be handed out on a slip. No file was written.")]
-    return [
-        Sentence(
-            "{count} slip is in {file}.",
-            plural="{count} slips are in {file}.",
-            count=len(found.cards),
-            file=scrub_path(path),
-        )
-    ]
-
-
-def _without(found: FoundSlips) -> list[Sentence]:
-    """Who has no slip."""
-    lines = list[Sentence]()
-    if found.protected:
-        lines.append(
-            Sentence(
-                "{count} user is protected, or may be, and gets no slip. The password is in the hand-over file. When "
-                "you have given it to the user, run: feideprov slips --done --user USER",
-                plural="{count} users are protected, or may be, and get no slip. Their passwords are in the hand-over "
-                "file. When you have given one to the user, run: feideprov slips --done --user USER",
-                count=len(found.protected),
-            )
-        )
-    if found.missing:
-        lines.append(
-            Sentence(
-                "{count} user with a first password is closed, or the directory does not show the user. There is no "
-                "slip.",
-                plural="{count} users with a first password are closed, or the directory does not show them. There "
-                "are no slips.",
-                count=found.missing,
-            )
-        )
-    return lines
-
-
-def _counts(found: FoundSlips) -> dict[str, int]:
-    return {
-        "slips": len(found.cards),
-        "protected": len(found.protected),
-        "given": found.given,
-        "missing": found.missing,
-    }
 
 
 def _save_sheets(found: FoundSheets, path: Path, session: Session, *, as_pdf: bool) -> list[Sentence]:
