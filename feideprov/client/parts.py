@@ -194,7 +194,7 @@ class ClientParts:
             known_users=context.known_users,
             journal=lambda: context.existing_journal,
             pending=context.pending,
-            services=lambda: context.services.all(),
+            services=lambda: context.services.all(),  # noqa: PLW0108  # the journal is opened when they are asked for
             calls=context.calls,
         )
 

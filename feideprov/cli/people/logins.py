@@ -68,7 +68,7 @@ def password(
     slips: Annotated[
         Path | None,
         typer.Option(
-            "--slips", metavar="FILE", callback=for_people, help="Write slips for them: a new file, .pdf or .html."
+            "--slips", metavar="FILE", callback=for_people, help="Write slips for them: a file .pdf or .html."
         ),
     ] = None,
     yes: Yes = False,
@@ -87,9 +87,8 @@ def password(
 
 def _slips_afterwards(feide: Client, path: Path) -> Afterwards:
     """Writes the slips. What would hinder that is told before a password is changed."""
-    from feideprov.cli.people.slips.slips_file import is_pdf, require_new, slips_for
+    from feideprov.cli.people.slips.slips_file import is_pdf, slips_for
 
-    require_new(path)
     if as_pdf := is_pdf(path):
         feide.slips.require_printing()
 

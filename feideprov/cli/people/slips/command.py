@@ -13,7 +13,6 @@ from feideprov.cli.people.slips.slips_file import (
     about_slips,
     counts_of,
     is_pdf,
-    require_new,
     save_slips,
     slips_as_object,
 )
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
     from feideprov.slips.facade import FoundSheets
 
 Out = Annotated[
-    Path | None, typer.Argument(metavar="OUT", callback=for_people, help="The new file for the slips: .pdf or .html.")
+    Path | None, typer.Argument(metavar="OUT", callback=for_people, help="The file for the slips: .pdf or .html.")
 ]
 InSchool = Annotated[str | None, typer.Option("--school", metavar="SCHOOL", help="Only users of this school.")]
 InClass = Annotated[str | None, typer.Option("--class", metavar="CLASS", help="Only users in this class.")]
@@ -92,7 +91,6 @@ def slips(
     lines, more, counts = list[str](), dict[str, Any](), dict[str, int]()
     with session.client() as feide:
         if out is not None:
-            require_new(out)
             found = chosen.find(feide)
             save_slips(found, out, per_page, as_pdf=as_pdf[out])
             lines += about_slips(found, out, chosen.done_command(feide.on))

@@ -8,9 +8,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from feideprov.cli.report import create
+from feideprov.cli.report import save
 from feideprov.errors import FeideProvError, InputError, scrub_path
-from feideprov.files import is_there
 from feideprov.installation import page
 from feideprov.messages import Sentence
 
@@ -46,10 +45,10 @@ class Chosen:
 
 
 def save_slips(found: FoundSlips, path: Path, per_page: int = 4, *, as_pdf: bool) -> None:
-    """Write the new file with the slips, if there are any."""
+    """Write the file with the slips, if there are any. They can be made again until the passwords are erased."""
     if found.cards:
         four: Literal[1, 4] = 4 if per_page == 4 else 1
-        create(path, found.pdf(per_page=four) if as_pdf else found.html(per_page=four).encode())
+        save(path, found.pdf(per_page=four) if as_pdf else found.html(per_page=four).encode())
 
 
 def slips_as_object(found: FoundSlips, path: Path) -> dict[str, Any]:
@@ -83,7 +82,7 @@ def about_slips(found: FoundSlips, path: Path, command: str) -> list[Sentence]:
 
 
 def slips_for(feide: Client, users: list[str], path: Path, *, as_pdf: bool) -> list[Sentence]:
-    """Write the new file with the slips of users who have just got first passwords. Raises InputError when that cannot
+    """Write the file with the slips of users who have just got first passwords. Raises InputError when that cannot
     be done."""
     chosen = Chosen(None, None, users)
     try:
@@ -92,14 +91,6 @@ def slips_for(feide: Client, users: list[str], path: Path, *, as_pdf: bool) -> l
     except FeideProvError as error:
         raise InputError(error.sentence) from None
     return about_slips(found, path, chosen.done_command(feide.on))
-
-
-def require_new(path: Path) -> None:
-    """Raise InputError when a file for slips exists already, before something is done for it."""
-    if is_there(path):
-        raise InputError(
-            Sentence("{path} exists already. Give another name, or delete it first.", path=scrub_path(path))
-        )
 
 
 def is_pdf(path: Path, *, pdf: bool = False, html: bool = False) -> bool:
