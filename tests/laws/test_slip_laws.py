@@ -28,7 +28,8 @@ ORGANIZATION = organization_of(example_settings(Path()))
 ALL = SlipsSection(contact="IKT-hjelpen", reviewed_by=dict.fromkeys(OTHERS, "Kari"))
 FACTS = LoginFacts("Skotthyll kommune", "https://skole.example/", "https://passord.example/bytt?a=1&b=2")
 SIGNS = st.sampled_from("<>&'\"=+-@,;\t\r\n{}%\\/\u202e\u2066\u200f\x00\x1b\ufeff٣aÅل 15")
-WORDS = st.text(SIGNS | st.characters(exclude_categories=["Cs"]), max_size=40)
+ATTACKS = st.sampled_from(["<img src=x>", "<h2>x</h2>", "</section><script>x</script>", '" dir="rtl', "{{ 7 * 7 }}"])
+WORDS = ATTACKS | st.text(SIGNS | st.characters(exclude_categories=["Cs"]), max_size=40)
 
 
 @st.composite
