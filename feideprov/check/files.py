@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from feideprov.check.examination import Check, error, good, skipped, warning, wrong
+from feideprov.check.examination import NAMES, Check, error, good, skipped, warning, wrong
 from feideprov.errors import ConfigurationError, JournalError, scrub_path
 from feideprov.files import Largest, is_there, opened
 from feideprov.issues import code
@@ -20,6 +20,7 @@ from feideprov.journal.keys import MarkKey
 from feideprov.messages import Sentence
 from feideprov.settings import Settings
 from feideprov.settings.handover_pattern import HandoverPattern
+from feideprov.system_errors import reason_of
 
 _SQLITE = b"SQLite format 3\0"
 _FOR_OTHERS = stat.S_IRWXG | stat.S_IRWXO
@@ -115,7 +116,9 @@ def private(name: str, path: Path, *, mode: str = "600") -> Check:
     shown = scrub_path(path)
     if not path.stat().st_mode & _FOR_OTHERS:
         return good(name, Sentence("Only its owner can use {path}.", path=shown))
-    sentence = Sentence("{path} ({name}) can be read or changed by others than its owner.", path=shown, name=name)
+    sentence = Sentence(
+        "{path} ({name}) can be read or changed by others than its owner.", path=shown, name=NAMES[name]
+    )
     return wrong(name, warning(FILE_MODE, sentence, Sentence("Run: chmod {mode} {path}", path=shown, mode=mode)))
 
 
@@ -178,7 +181,7 @@ def _unreadable(path: Path) -> Check | None:
             start = file.read(len(_SQLITE))
     except OSError as failure:
         sentence = Sentence(
-            "The journal {path} cannot be read: {reason}.", path=scrub_path(path), reason=failure.strerror
+            "The journal {path} cannot be read: {reason}.", path=scrub_path(path), reason=reason_of(failure)
         )
         action = Sentence("Run the command as the owner of the file.")
         return wrong("journal content", error(JOURNAL, sentence, action), 3)

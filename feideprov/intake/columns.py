@@ -52,7 +52,7 @@ NUMBER_LIST: Final = Layout(
             holds_number=True,
         ),
         COLUMNS["birth_date"],
-        Column("evidence", ("grunnlag",)),
+        Column("evidence", ("dokumentasjon", "grunnlag")),
         Column("seen_by", ("sett av", "kontrollert av"), holds_name=True),
         Column("seen_on", ("sett dato", "kontrollert dato", "dato"), holds_date=True),
     ),

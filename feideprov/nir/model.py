@@ -69,9 +69,8 @@ def named(names: type[_Names], text: str) -> _Names:
         return names(text)
     except ValueError:
         known = listed(name for name in names if name is not Law.NOT_KNOWN)
-        raise InputError(
-            Sentence("There is no such {what}. Write one of {names}.", what=names.__name__.lower(), names=known)
-        ) from None
+        what = Sentence("law") if names is Law else Sentence("scheme")
+        raise InputError(Sentence("There is no such {what}. Write one of {names}.", what=what, names=known)) from None
 
 
 class NumberKind(StrEnum):

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Literal
 
 from feideprov.errors import InputError
-from feideprov.messages import Sentence
+from feideprov.messages import LANGUAGES, Sentence
 from feideprov.numbers.kinds import NumberKind
 from feideprov.numbers.number import NationalNumber
 from feideprov.numbers.sentences import SENTENCES
@@ -73,6 +73,6 @@ class Verdict:
         Raises:
             InputError: the language is another one.
         """
-        if lang not in ("en", "nb", "nn"):
+        if lang not in LANGUAGES:
             raise InputError(Sentence("This language is not supported. Use en, nb or nn."))
         return self.sentence.in_language(lang)

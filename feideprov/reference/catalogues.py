@@ -16,6 +16,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 from feideprov.messages import LANGUAGES, LOCALE, Sentence, Template
+from feideprov.settings import template
 
 PACKAGE: Final = LOCALE.parent
 _SAID_BY: Final = (Sentence.__name__, Template.__name__)
@@ -54,7 +55,28 @@ def _message_of(call: ast.Call, file: str) -> Iterator[Message]:
         yield Message(str(template.value), None if plural is None else str(plural.value), file)
 
 
-SOURCES: Final[tuple[Callable[[], Iterable[Message]], ...]] = (messages_of_code,)
+def messages_of_help() -> Iterator[Message]:
+    """What the help of the command line says."""
+    import typer
+
+    from feideprov.cli.app import app
+    from feideprov.cli.help.texts import texts_of_help
+
+    for text, file in texts_of_help(typer.main.get_command(app)):
+        yield Message(text, None, file)
+
+
+def messages_of_configuration() -> Iterator[Message]:
+    """The comments in the configuration that `feideprov init` writes."""
+    file = template.TEMPLATE.relative_to(PACKAGE.parent).as_posix()
+    return (Message(comment, None, file) for comment in template.comments())
+
+
+SOURCES: Final[tuple[Callable[[], Iterable[Message]], ...]] = (
+    messages_of_code,
+    messages_of_help,
+    messages_of_configuration,
+)
 """What says something. A text that is said in several places stands once in a catalogue, with each of its places."""
 
 

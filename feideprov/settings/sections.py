@@ -60,6 +60,10 @@ def _page(address: str) -> str:
     return address
 
 
+PageAddress = Annotated[str, AfterValidator(_page)]
+"""The address of a page on which a password is written."""
+
+
 class Section(BaseModel):
     """A section of the configuration."""
 
@@ -133,7 +137,7 @@ class LoginSection(Section):
 
     by: Literal["directory", "entra"] = "directory"
     first_password: Literal["syllables", "words"] = "syllables"
-    change_password_url: Annotated[str, AfterValidator(_page)] = ""
+    change_password_url: PageAddress = ""
     entra_match: Literal["upn", "mail", "either"] = "either"
     password_hash: Literal["auto", "argon2", "ssha"] = "auto"
 
@@ -328,4 +332,8 @@ class ChecklistSection(Section):
     """The other places in which a number must be changed on the day it changes in the directory: the organization's own
     list."""
 
-    places: tuple[str, ...] = ("school administration system", "identity system", "AD attribute")
+    places: tuple[str, ...] = (
+        Sentence("school administration system"),
+        Sentence("identity system"),
+        Sentence("AD attribute"),
+    )

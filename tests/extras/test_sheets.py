@@ -40,7 +40,7 @@ def rows(content: bytes) -> list[list[Any]]:
 def test_the_explanations_stand_above_the_headings(feide: Client, kind: Any) -> None:
     explanations, headings, *filled_in = rows(feide.sheet(kind, language="nb", keys=3))
     assert all(explanations)
-    assert {"people": "Kilde-id", "numbers": "Kilde-id", "services": "Tjeneste-id"}[kind] == headings[0]
+    assert {"people": "Kilde-ID", "numbers": "Kilde-ID", "services": "Tjeneste-ID"}[kind] == headings[0]
     assert len(filled_in) == (3 if kind == "people" else 0)
 
 

@@ -30,6 +30,8 @@ _UNLIKE = (
     (re.compile(r"\b[b-df-hj-np-tv-xz]{12}\b"), "<key of a person without one>"),
     (re.compile(r"\bu[b-df-hj-np-tv-xz]{7}\b"), "<name that says nothing>"),
     (re.compile(r"\b[0-9a-f]{16,64}\b"), "<mark>"),
+    (re.compile(r"\b[A-Z][a-z]{3}(-[a-z]{4}){4}-[1-9]\b"), "<password>"),  # of syllables
+    (re.compile(r"\b[A-Z][a-z]{2,7}(-[a-z]{3,8}){2}((-[a-z]{3,8}){3})?-[1-9]\b"), "<password>"),  # of words
     (re.compile(r"(?m)^[\w-]{32}$|\{SSHA\}[\w+/=]+"), "<password>"),
 )
 _ENDED = "done"
@@ -85,7 +87,7 @@ def differences(now: State, then: State) -> Iterator[str]:
 
 def secrets_in(office: Path) -> dict[str, set[bytes]]:
     """By file, what is like a number in it, and the first passwords."""
-    passwords = {row[-1].encode() for row in _handed_over(office)}
+    passwords = {row[-1].encode() for row in _handed_over(office) if row[-1]}
     found = {}
     for path in office.rglob("*"):
         if path.is_file():

@@ -123,7 +123,7 @@ def test_a_list_of_leavers_in_xlsx_comes_back_as_excel_saves_it(nights: Office, 
     assert nights("--lang", "nb", "plan", night(nights, 17, "ABC"), "--leavers-list", str(path)).code == 0
     assert path.stat().st_mode & 0o777 == 0o600
     strings = ZipFile(path).read("xl/sharedStrings.xml").decode()
-    assert all(word in strings for word in ("key-F", "Kilde-id", "Siste dag", "kan være en skjermet elev"))
+    assert all(word in strings for word in ("key-F", "Kilde-ID", "Siste dag", "kan være en skjermet elev"))
     assert not any(name in strings for name in (*NAMES, "Nordmann"))
     cells = {(3, 4): date(2026, 11, 1), (4, 4): date(2099, 6, 20)}
     back = filled_in(path, nights.folder / name, cells, encoding=encoding)

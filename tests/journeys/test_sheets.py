@@ -41,7 +41,7 @@ def test_a_sheet_is_in_the_language_that_was_asked_for(office: Office, words: tu
         **{"command": "sheet", "ok": True, "counts": {"keys": 7}, "sheet": "people"},
         **{"language": "nb", "file": str(out)},
     }
-    assert sheet(out)[1][:2] == ["Kilde-id", "Fornavn"]
+    assert sheet(out)[1][:2] == ["Kilde-ID", "Fornavn"]
     assert len(sheet(out)) == 9
     assert mode(out) == 0o600
 
@@ -106,8 +106,7 @@ def test_a_query_sheet_in_xlsx_comes_back_as_a_number_list(waiting: Office, name
     out = waiting.folder / "ask.XLSX"
     answer = waiting("--lang", "nb", "pending", "--query-sheet", str(out), "--from", dates(waiting))
     assert answer.code == 1
-    assert "1 row of dates.csv is not used (row 3): No user has this source id or Feide name. [R-NO-USER]" in answer.out
-    assert f"The sheet is in {out}. When it is filled in, run: feideprov attach {out}" in answer.out
+    assert all(part in answer.out for part in ("dates.csv", "rad 3", "[R-NO-USER]", f"feideprov attach {out}"))
     assert mode(out) == 0o600
     _, heading, *rows = sheet(out)
     assert [row[:5] for row in rows] == [

@@ -18,7 +18,7 @@ MODULES = [(path, ast.parse(path.read_text(encoding="utf-8"))) for path in sorte
 FILES = [
     path
     for path in sorted(PACKAGE.rglob("*"))
-    if path.is_file() and not path.is_relative_to(PACKAGE / "docs") and path.suffix != ".pyc"
+    if path.is_file() and not path.is_relative_to(PACKAGE / "docs") and path.suffix not in (".pyc", ".mo")
 ]
 
 

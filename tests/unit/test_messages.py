@@ -39,7 +39,7 @@ class Norwegian(gettext.NullTranslations):
 
 @pytest.fixture
 def in_norwegian(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(messages, "_catalogue", lambda language: Norwegian() if language == "nb" else gettext)
+    monkeypatch.setattr(messages, "catalogue_in", lambda language: Norwegian() if language == "nb" else gettext)
 
 
 def test_a_sentence_is_its_english_text() -> None:

@@ -15,6 +15,7 @@ from feideprov.errors import InputError, scrub_path
 from feideprov.files import Largest, all_of, content_of
 from feideprov.messages import Sentence
 from feideprov.settings import Settings
+from feideprov.system_errors import reason_of
 
 
 class Kind(StrEnum):
@@ -29,7 +30,12 @@ def setup(
     context: typer.Context,
     kind: Annotated[Kind, typer.Argument(help="The kind of server.")],
     out: Annotated[
-        Path | None, typer.Option("--out", metavar="DIR", help="The new folder for the files. [default: setup-KIND]")
+        Path | None,
+        typer.Option(
+            "--out",
+            metavar="DIR",
+            help="The new folder for the files. Without it: setup-openldap, setup-389 or setup-ad.",
+        ),
     ] = None,
     server: Annotated[
         str | None,
@@ -70,5 +76,5 @@ def _content(server: str | None) -> bytes | None:
         return content_of(Path(server), Largest.LIST)
     except OSError as error:
         raise InputError(
-            Sentence("{file} cannot be read: {reason}.", file=scrub_path(Path(server)), reason=error.strerror)
+            Sentence("{file} cannot be read: {reason}.", file=scrub_path(Path(server)), reason=reason_of(error))
         ) from None

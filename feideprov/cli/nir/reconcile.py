@@ -15,7 +15,7 @@ from feideprov.errors import scrub_path
 from feideprov.messages import Sentence
 from feideprov.nir.lists.nir_person_list import KINDS, Difference, Reconciliation
 
-_HEADING: Final = ("person", "difference", "what")
+_HEADING: Final = (Sentence("person"), Sentence("difference"), Sentence("what"))
 _COLUMNS: Final = ("kind", "person", "sentence")
 """Of `--csv`."""
 _WORDS: Final = {
@@ -65,7 +65,8 @@ def reconcile(
     report = Report("nir reconcile", session, counts, more=more)
     save_rows(place, _COLUMNS, more["differences"])
     if found.differences and not as_json:
-        show_rows(_HEADING, (_row(one, session) for one in found.differences), folded=_HEADING[1:])
+        heading = tuple(map(session.text, _HEADING))
+        show_rows(heading, (_row(one, session) for one in found.differences), folded=heading[1:])
     code = int(bool(found.differences or found.refusals))
     report.show(as_json=as_json, code=code, lines=[*_lines(found, session), *_saved(place)])
 
@@ -79,7 +80,7 @@ def _as_object(one: Difference, session: Session) -> dict[str, str]:
 
 
 def _row(one: Difference, session: Session) -> tuple[str, ...]:
-    return one.person, session.text(_WORDS[one.kind]), session.text(one.sentence)
+    return session.text(one.person), session.text(_WORDS[one.kind]), session.text(one.sentence)
 
 
 def _lines(found: Reconciliation, session: Session) -> list[str]:

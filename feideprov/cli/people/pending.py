@@ -24,7 +24,7 @@ from feideprov.look_alikes import told_apart
 from feideprov.messages import NOTHING, Sentence, joined, listed
 from feideprov.provision.pending import PendingUser
 
-_HEADING: Final = ("user", "source id", "since", "days", "")
+_HEADING: Final = (Sentence("user"), Sentence("source id"), Sentence("since"), Sentence("days"), NOTHING)
 _MOST_PLACES: Final = 5
 _COLUMNS: Final = ("user", "source_id", "since", "since_source", "days")
 """Of `--csv`."""
@@ -32,9 +32,12 @@ _OlderThan = Annotated[
     int,
     typer.Option("--older-than", metavar="DAYS", help="Only users who have waited for more than this number of days."),
 ]
-_School = Annotated[str | None, typer.Option("--school", help="Only users of this school (id, number, name or DN).")]
+_School = Annotated[
+    str | None, typer.Option("--school", metavar="SCHOOL", help="Only users of this school (id, number, name or DN).")
+]
 _Role = Annotated[
-    str | None, typer.Option("--role", help="Only users with this role: pupil, student, teacher or staff.")
+    str | None,
+    typer.Option("--role", metavar="ROLE", help="Only users with this role: pupil, student, teacher or staff."),
 ]
 _Ours = Annotated[bool, typer.Option("--ours", help="Only users that this tool created, or that were linked to it.")]
 _QuerySheet = Annotated[
@@ -194,7 +197,11 @@ def _affiliation(role: str | None) -> str | None:
         return None
     if (known := role_of(role)) is None:
         apart = told_apart(role, ROLE_WORDS)
-        raise InputError(Sentence("--role{apart} must be one of {roles}.", apart=apart, roles=joined(Role, ", ")))
+        raise InputError(
+            Sentence(
+                "--role{apart} must be one of {roles}.", apart=apart, roles=joined((one.said for one in Role), ", ")
+            )
+        )
     return known.affiliations[0]
 
 
@@ -215,8 +222,8 @@ def hidden_as_object(numbers: int, users: int) -> dict[str, int]:
 
 
 def _row(user: PendingUser) -> tuple[str, ...]:
-    since = user.since.isoformat() if user.since else "not known"
-    note = "" if user.ours else "not ours"
+    since = Sentence("{day}", day=user.since) if user.since else Sentence("not known")
+    note = NOTHING if user.ours else Sentence("not ours")
     if user.protected:
-        note = "perhaps protected" if user.doubtful else "protected"
+        note = Sentence("perhaps protected") if user.doubtful else Sentence("protected")
     return user.user, user.source_id or "", since, "" if user.days is None else str(user.days), note

@@ -195,7 +195,7 @@ class _Comparison:
                 words = Sentence("This row is about the same person as {place}.", place=rows[0].origin.place)
                 self.refusals.append(Refusal(R_NIR_LISTED_TWICE, words, held=True, origin=row.origin))
             elif "\n" in person:
-                self._tell("only_in_nir", str(row.origin.place))
+                self._tell("only_in_nir", row.origin.place)
             rows.append(row)
         return found
 

@@ -1,7 +1,4 @@
-"""The page's texts in English, bokmål and nynorsk: one phrase for each key.
-
-A phrase whose key ends in `#1` is for a count of one.
-"""
+"""The phrases of the page, by key."""
 
 from __future__ import annotations
 

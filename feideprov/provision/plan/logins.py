@@ -150,11 +150,35 @@ class LoginPlanner:
                 refused = closed(user)
                 self.builder.refuse(refused.code, refused.sentence, None, user)
             else:
-                password, at_school = first_password(self.style, user, entry), self._at_school(entry)
-                self.builder.changes.append(
-                    NewPassword(user, entry.dn, password, source_id=self._source_id(entry), at_school=at_school)
-                )
+                self.builder.changes.append(self._new_password(user, entry))
         return self.builder.finished()
+
+    def new_passwords_listed(self, rows: Iterable[ListedLeaver]) -> Plan:
+        """The same for the users that the rows of a list name, each once."""
+        users = set[str]()
+        for row in rows:
+            self.builder.about = row.source_id
+            try:
+                entry = user_of(self.builder, row)
+                if (user := usable_name_of(entry)) not in self.builder.known_users.ours:
+                    raise not_ours(user, self.builder.known_users)
+                if user in self.builder.known_users.closed:
+                    raise closed(user)
+            except Refused as refused:
+                self.builder.refuse(refused.code, refused.sentence, row.origin, row.user or None, held=refused.held)
+                continue
+            if user in users:
+                self.builder.unchanged += 1
+                continue
+            users.add(user)
+            self.builder.changes.append(self._new_password(user, entry, row.origin))
+        self.builder.about = ""
+        return self.builder.finished()
+
+    def _new_password(self, user: str, entry: Entry, origin: Origin | None = None) -> NewPassword:
+        password, at_school = first_password(self.style, user, entry), self._at_school(entry)
+        source_id = self._source_id(entry)
+        return NewPassword(user, entry.dn, password, source_id=source_id, origin=origin, at_school=at_school)
 
     def _ours(self, users: Iterable[str]) -> Iterator[tuple[str, Entry]]:
         """The users of ours among these, each once; the others are refused."""

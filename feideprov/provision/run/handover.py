@@ -21,6 +21,7 @@ from feideprov.provision.run.handover_row import HandoverRow
 from feideprov.provision.run.handover_table import StoredRow, read_rows, sheet_of, unreadable
 from feideprov.provision.run.password_sink import FirstPassword
 from feideprov.settings.handover_pattern import HandoverPattern
+from feideprov.system_errors import reason_of
 from feideprov.tables.day import today_in_norway
 
 __all__ = ["FirstPassword", "HandoverFile"]
@@ -152,7 +153,7 @@ class HandoverFile:
                     "The hand-over file {file} cannot be written: {reason}. Correct this, then run again. No "
                     "user is created before the first password is saved.",
                     file=scrub_path(self.pattern.place),
-                    reason=error.strerror,
+                    reason=reason_of(error),
                 )
             ) from None
         except JournalError:

@@ -19,6 +19,7 @@ from feideprov.errors import JournalError, scrub_path
 from feideprov.messages import Sentence
 from feideprov.provision.run.handover_row import HandoverRow
 from feideprov.sheets import csv_sheet, defused
+from feideprov.system_errors import reason_of
 from feideprov.tables.day import as_date
 
 _COLUMNS: Final = ("user", "name", "school", "class", "grade", "language", "made_on", "given_on", "order", "password")
@@ -43,7 +44,7 @@ def read_rows(path: Path, school_of: Callable[[str], str]) -> list[StoredRow]:
         text = files.content_of(path, files.Largest.LIST).decode("utf-8-sig")
         rows = [row for row in csv.reader(io.StringIO(text, newline=""), delimiter=";") if row]
     except OSError as error:
-        raise _unreadable(path, error.strerror) from None
+        raise unreadable(path, error) from None
     except UnicodeDecodeError:
         raise JournalError(
             Sentence(
@@ -78,15 +79,11 @@ def read_rows(path: Path, school_of: Callable[[str], str]) -> list[StoredRow]:
 
 def unreadable(path: Path, error: OSError) -> JournalError:
     """What is raised for files that cannot be read."""
-    return _unreadable(path, error.strerror)
-
-
-def _unreadable(path: Path, reason: str | None) -> JournalError:
     return JournalError(
         Sentence(
             "The hand-over file {file} cannot be read: {reason}. Correct this, then run again.",
             file=scrub_path(path),
-            reason=reason,
+            reason=reason_of(error),
         )
     )
 

@@ -44,7 +44,9 @@ SERVICE_LIST: Final = Layout(
         Column("activated", ("aktivert", "aktivisert", "aktiv", "active")),
         Column("schools", ("school", "skoler", "skular", "skole", "skule")),
         Column("roles", ("role", "roller", "rollar", "rolle")),
-        Column("reason", ("begrunnelse", "grunngiving", "grunngjeving", "formål", "føremål"), holds_words=True),
+        Column(
+            "reason", ("årsak", "begrunnelse", "grunngiving", "grunngjeving", "formål", "føremål"), holds_words=True
+        ),
     ),
     required=(("id", "name"), ("activated",)),
 )

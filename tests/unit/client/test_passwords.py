@@ -192,7 +192,8 @@ def test_a_pattern_that_cannot_be_used_is_refused(tmp_path, journal, said):
 @pytest.mark.parametrize(
     "page", ["http://a.no", "a.no", "https://", "https://u:p@a.no", "https://a.no/å", "https://a b"]
 )
-def test_a_page_without_https_is_refused(tmp_path, page):
-    with pytest.raises(ConfigurationError, match="beginning with “https://”") as refused:
-        example_settings(tmp_path, login={"change_password_url": page})
+@pytest.mark.parametrize(("section", "key"), [("login", "change_password_url"), ("slips", "login_url")])
+def test_a_page_without_https_is_refused(tmp_path, page, section, key):
+    with pytest.raises(ConfigurationError, match=f"{key}.*beginning with “https://”") as refused:
+        example_settings(tmp_path, **{section: {key: page}})
     assert "u:p" not in str(refused.value)

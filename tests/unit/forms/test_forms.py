@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from feideprov.forms.words import Language
 
 from feideprov.feide.attributes import grade_number
 from feideprov.feide.organization import HostOrganization
@@ -19,6 +18,7 @@ from feideprov.forms.keys import fresh_keys, is_fresh_key
 from feideprov.intake.columns import LEAVER_LIST, NUMBER_LIST, PERSON_LIST
 from feideprov.intake.number_list import source_of
 from feideprov.intake.question_list import QUESTION_LIST, SheetAnswer, read_question_list
+from feideprov.messages import LANGUAGES, Language
 from feideprov.no_value import no_number_yet, no_value
 from feideprov.numbers import key_is_number, number_shaped
 from feideprov.provision.plan.leavers.leavers import Reason
@@ -29,7 +29,6 @@ from feideprov.tables.heading import HeadingReader
 from feideprov.testing import example_settings
 from feideprov.wiring import organization_of
 
-LANGUAGES: Final[tuple[Language, ...]] = ("en", "nb", "nn")
 LAYOUTS: Final = {FormKind.PEOPLE: PERSON_LIST, FormKind.NUMBERS: NUMBER_LIST, FormKind.SERVICES: SERVICE_LIST}
 COLUMNS: Final = {FormKind.PEOPLE: PEOPLE, FormKind.NUMBERS: NUMBERS, FormKind.SERVICES: SERVICES}
 SHEETS: Final = [(kind, language) for kind in FormKind for language in LANGUAGES]
@@ -134,7 +133,7 @@ def test_each_answer_to_choose_is_understood(tmp_path: Path, language: Language)
 def test_a_query_sheet_has_no_column_for_an_old_number(organization: HostOrganization) -> None:
     form = number_form("nn", [["k", "u@x.no", "Å", "B", ""]])
     assert [c.heading for c in form.columns][:6] == [
-        *("Kjelde-id", "Feide-namn", "Førenamn", "Etternamn", "Fødselsdato"),
+        *("Kjelde-ID", "Feide-namn", "Førenamn", "Etternamn", "Fødselsdato"),
         "Fødselsnummer eller D-nummer",
     ]
     assert "Gammalt nummer" not in [c.heading for c in form.columns]

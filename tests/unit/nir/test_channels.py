@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pickle
 import re
-import string
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -12,7 +11,6 @@ from typing import Any
 import pytest
 from nir_people import A_DAY, NORSK, PROGRAMME, RULES, person
 
-from feideprov.nir.channel_words import TEXTS
 from feideprov.nir.channels import Channel, ChannelDecision, channel
 from feideprov.nir.model import Law, Person, Scheme, Setting
 from feideprov.nir.table.rules import Availability
@@ -191,13 +189,6 @@ def test_what_nir_cannot_take_is_held_although_transfer_is_closed() -> None:
 
 def test_a_law_may_be_named_as_text() -> None:
     assert channel(SETTING, "introduksjonsloven", "vedtak", date(2021, 9, 15)).id == "C4"
-
-
-@pytest.mark.parametrize("key", TEXTS)
-def test_every_text_has_the_same_places_in_each_language(key: str) -> None:
-    places = [{name for _, name, _, _ in string.Formatter().parse(text) if name} for text in TEXTS[key]]
-    assert places[0] == places[1] == places[2]
-    assert all(text == text.strip() for text in TEXTS[key])
 
 
 def test_a_sentence_survives_a_pickle() -> None:

@@ -52,7 +52,7 @@ def test_a_row_of_ones_own_is_told_with_the_address_of_its_source(compared: Call
         "its seen_on."
     )
     assert note.in_language("nb").startswith(
-        "Raden Own-34 i deres egne regler ble sist sammenlignet med kilden 2026-11-10"
+        "Raden Own-34 i deres egne regler ble sist sammenlignet med kilden 10.11.2026"
     )
     assert note.in_language("nn").endswith(
         "(https://www.imdi.no/circular). Rett så rada, eller skriv den nye dagen i seen_on."

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from feideprov.forms.words import Language
 
 from feideprov.intake.columns import LEAVER_LIST, NUMBER_LIST, PERSON_LIST
+from feideprov.messages import LANGUAGES, Language
 from feideprov.nir import Rules, Scheme, Setting
 from feideprov.nir.lists.columns import fields_of, layout_of
 from feideprov.nir.lists.field_kinds import field_row
@@ -21,7 +21,6 @@ from feideprov.sheets.form import Cells, Form
 from feideprov.tables.heading import HeadingReader
 
 RULES: Final = Rules.shipped()
-LANGUAGES: Final[tuple[Language, ...]] = ("en", "nb", "nn")
 CODES: Final = {"avslutningsaarsak": {"jobb": "arbeid"}, "tiltak": {"kurs": "k"}, "permit_basis": {"kollektiv": "34"}}
 SHEETS: Final = [(language, place) for language in LANGUAGES for place in range(len(Scheme))]
 

@@ -204,25 +204,20 @@ def test_the_page_may_do_nothing_but_show_its_own_style(worklist) -> None:
     assert all(str(value).startswith(("#", "data:,")) for name, value in read.attributes if name == "href")
 
 
-def test_every_phrase_is_there_in_three_languages_with_the_same_places() -> None:
-    for phrase in PHRASES.values():
-        assert len({frozenset(re.findall(r"{(\w+)}", text)) for text in phrase}) == 1
-
-
 def test_every_phrase_is_said_somewhere(worklist, monkeypatch) -> None:
     from feideprov.pages.page import phrases
 
     said = set[str]()
 
-    def heard(table):
-        say = phrases(table)
+    def heard(table, language):
+        say = phrases(table, language)
         return lambda key, *values, **named: (said.add(key), say(key, *values, **named))[1]
 
     monkeypatch.setattr("feideprov.pages.page.phrases", heard)
     announced = (YearEnd(2023, ON, False, "IMDi"), YearEnd(2024, ON, True, without_reason=("a",)))
     for one in (worklist, replace(worklist, year_ends=announced), Worklist(ON, "X")):
         page(one)
-    assert {key.removesuffix("#1") for key in PHRASES} == said
+    assert said == PHRASES.keys()
 
 
 # why

@@ -40,30 +40,23 @@ def test_every_kind_has_one_row_and_every_code_a_kind():
 
 @pytest.mark.parametrize("code", SENTENCES)
 def test_sentences_are_sentences_in_three_languages(code):
-    said = SENTENCES[code]
-    for sentence in (said.en, said.nb, said.nn):
+    said = SENTENCES[code].in_every_language()
+    for sentence in said:
         assert sentence.endswith(".")
         assert sentence[0].isupper()
         assert "  " not in sentence
         assert not re.search(r"\d{5}", sentence)
-    assert len({said.en, said.nb, said.nn}) == 3
-    assert "{" not in said.en + said.nb + said.nn, "nothing is put into them"
+    assert len(said) == 3
+    assert "{" not in "".join(said), "nothing is put into them"
 
 
 def test_a_verdict_speaks_three_languages():
     verdict = judge_number("", on=date(2026, 11, 22))
     assert verdict.sentence == verdict.say("en")
-    said = SENTENCES["N-EMPTY"]
-    assert [verdict.say(lang) for lang in ("en", "nb", "nn")] == [said.en, said.nb, said.nn]
-    assert [verdict.sentence.in_language(lang) for lang in ("en", "nb", "nn", "de")] == [
-        said.en,
-        said.nb,
-        said.nn,
-        said.en,
-    ]
+    said = SENTENCES["N-EMPTY"].in_every_language()
+    assert tuple(map(verdict.say, messages.LANGUAGES)) == verdict.sentence.in_every_language() == said
     for again in (copy.deepcopy(verdict.sentence), pickle.loads(pickle.dumps(verdict.sentence))):
-        assert (again.en, again.nb, again.nn) == (said.en, said.nb, said.nn)
-        assert isinstance(again, messages.Sentence)
+        assert again.in_every_language() == said
     with pytest.raises(InputError, match="en, nb or nn"):
         verdict.say("de")
 
