@@ -93,9 +93,10 @@ def test_without_yes_nothing_is_written_and_every_object_says_its_language(
     for words in every_command(filled):
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"45840375084\n")))
         directory, state = filled.catalogue.read_bytes(), filled.state()
-        answer = filled("--lang", "nn", *words, "--json")
+        is_script = words[0] == "completion"  # what it says is for a shell
+        answer = filled("--lang", "nn", *words, *(() if is_script else ("--json",)))
         assert filled.catalogue.read_bytes() == directory, words
-        assert answer.json["language"] == "nn", words
+        assert is_script or answer.json["language"] == "nn", words
         if words[0] not in WRITING_THE_JOURNAL:
             assert filled.state() == state, words
         assert answer.code in (0, 1), (words, answer.err)
