@@ -46,7 +46,7 @@ def language_of(arguments: Sequence[str]) -> Language:
 
     Raises ConfigurationError when FEIDEPROV_LANG is no language.
     """
-    asked = _asked_for(arguments)
+    asked = asked_for(arguments)
     if asked is not None:
         return asked
     if (text := os.environ.get(VARIABLE)) and text not in LANGUAGES:
@@ -58,7 +58,8 @@ def language_of(arguments: Sequence[str]) -> Language:
     return next((one for one in LANGUAGES if one == text), None) or _of_locale()
 
 
-def _asked_for(arguments: Sequence[str]) -> Language | None:
+def asked_for(arguments: Sequence[str]) -> Language | None:
+    """The language that a command line asks for, if it is one."""
     text = None
     for argument, following in zip(arguments, (*arguments[1:], ""), strict=True):
         if argument == _OPTION:

@@ -11,7 +11,7 @@ import pytest
 from rich.cells import cell_len
 
 from feideprov.cli.changes import PLAN_COLUMNS
-from feideprov.cli.commands import COMMANDS, JOURNAL, SERVICES, names
+from feideprov.cli.help.rows import COMMANDS, JOURNAL, SERVICES, names
 
 if TYPE_CHECKING:
     from tests.journeys.conftest import Office

@@ -48,7 +48,7 @@ def check(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Find what is wrong in the directory: with users, organization and schools. Nothing is written there.
+    """Check the directory: find what is wrong in it, with users, organization and schools. Nothing is written there.
 
     What is known and accepted (a pending number, [[check.ignore]]) is only counted. Exit code 1 when anything else is
     found, or when there is no user.

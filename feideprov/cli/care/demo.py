@@ -41,7 +41,9 @@ STORY = files("feideprov.cli.care").joinpath("story")
 
 def demo(
     context: typer.Context,
-    folder: Annotated[Path | None, typer.Option("--dir", help="Use this folder (empty or new), and keep it.")] = None,
+    folder: Annotated[
+        Path | None, typer.Option("--dir", metavar="DIR", help="Use this folder (empty or new), and keep it.")
+    ] = None,
     server: Annotated[bool, typer.Option("--server", help="Use a private OpenLDAP, and log in at the end.")] = False,
     as_json: Json = False,
 ) -> None:

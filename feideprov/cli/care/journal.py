@@ -15,7 +15,7 @@ from feideprov.messages import Sentence
 
 
 def verify(context: typer.Context, csv_file: Csv = None, as_json: Json = False) -> None:
-    """Compare the journal with the directory. Every difference is shown, and nothing is written.
+    """Check the journal: compare it with the directory. Every difference is shown, and nothing is written.
 
     Exit code 1 when something differs.
     """

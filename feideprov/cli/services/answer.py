@@ -35,11 +35,11 @@ _SAYS: Final = {
 def answer(
     context: typer.Context,
     service: Annotated[
-        str | None, typer.Argument(metavar="[SERVICE]", help="Its id, or a name that no other service has.")
+        str | None, typer.Argument(metavar="SERVICE", help="Its id, or a name that no other service has.")
     ] = None,
     state: Annotated[
         str | None,
-        typer.Argument(metavar="[ANSWER]", help=f"A, B or C, as in the question, or one of {', '.join(Dependency)}."),
+        typer.Argument(metavar="ANSWER", help=f"A, B or C, as in the question, or one of {', '.join(Dependency)}."),
     ] = None,
     source: Annotated[
         str, typer.Option("--source", metavar="TEXT", help="Where the answer comes from: a mail, a letter, a call.")
@@ -51,7 +51,10 @@ def answer(
         str | None, typer.Option("--since", metavar="DATE", help="Also tell the provider about changes since this day.")
     ] = None,
     provider: Annotated[
-        str | None, typer.Option("--provider", help="The answer is for all services of this provider (id or name).")
+        str | None,
+        typer.Option(
+            "--provider", metavar="PROVIDER", help="The answer is for all services of this provider (id or name)."
+        ),
     ] = None,
     table: Annotated[
         Path | None, typer.Option("--csv", metavar="FILE", help="A list of answers: spreadsheet or CSV.")

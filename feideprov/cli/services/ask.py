@@ -34,6 +34,7 @@ def ask(
         str | None,
         typer.Option(
             "--provider",
+            metavar="PROVIDER",
             help="Only this provider (id or name), even if it still has time to answer. The whole message is shown.",
         ),
     ] = None,

@@ -39,7 +39,8 @@ def import_services(
         ),
     ] = False,
     org_id: Annotated[
-        str | None, typer.Option("--org-id", metavar="ID", help="The id of our organization in the Feide API.")
+        str | None,
+        typer.Option("--org-id", metavar="ORGANIZATION", help="The id of our organization in the Feide API."),
     ] = None,
     certificate: Annotated[
         Path | None,

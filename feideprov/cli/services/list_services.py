@@ -33,11 +33,13 @@ def list_services(
     state: Annotated[
         list[str] | None,
         typer.Option(
-            "--state", help=f"Only services in this state: {', '.join(Dependency)}. Can be given more than once."
+            "--state",
+            metavar="STATE",
+            help=f"Only services in this state: {', '.join(Dependency)}. Can be given more than once.",
         ),
     ] = None,
     provider: Annotated[
-        str | None, typer.Option("--provider", help="Only services of this provider (id or name).")
+        str | None, typer.Option("--provider", metavar="PROVIDER", help="Only services of this provider (id or name).")
     ] = None,
     due: Annotated[bool, typer.Option("--due", help="Only services whose providers must be reminded now.")] = False,
     everything: Annotated[

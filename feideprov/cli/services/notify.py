@@ -42,11 +42,13 @@ def notify(
         Path | None, typer.Option("--drafts", metavar="DIR", help="Save drafts for a mail program (.eml) instead.")
     ] = None,
     bounced: Annotated[
-        str | None, typer.Option("--bounced", metavar="ID", help="The mail of this notice came back.")
+        str | None, typer.Option("--bounced", metavar="NOTICE", help="The mail of this notice came back.")
     ] = None,
     again: Annotated[
         str | None,
-        typer.Option("--again", metavar="ID", help="Make this notice due now: it came back, was given up, or waits."),
+        typer.Option(
+            "--again", metavar="NOTICE", help="Make this notice due now: it came back, was given up, or waits."
+        ),
     ] = None,
     as_json: Json = False,
 ) -> None:
