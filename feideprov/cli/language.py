@@ -61,7 +61,7 @@ def language_of(arguments: Sequence[str]) -> Language:
 def asked_for(arguments: Sequence[str]) -> Language | None:
     """The language that a command line asks for, if it is one."""
     text = None
-    for argument, following in zip(arguments, (*arguments[1:], ""), strict=True):
+    for argument, following in zip(arguments, (*arguments[1:], ""), strict=False):
         if argument == _OPTION:
             text = following
         elif argument.startswith(f"{_OPTION}="):
