@@ -60,8 +60,6 @@ def _table(given: list[Any]) -> str:
 
 
 def _parameter(one: Any) -> tuple[str, str]:
-    word = parameters.placeholder(one) if parameters.takes_value(one) else ""
-    name = word if parameters.is_argument(one) else f"{', '.join(sorted(one.opts, key=len))} {word}".rstrip()
     more = []
     if (value := parameters.default(one)) is not None:
         more.append(f"Default: `{value}`.")
@@ -69,7 +67,18 @@ def _parameter(one: Any) -> tuple[str, str]:
         more.append("From {} to {}.".format(*limits))
     if one.required:
         more.append("Required.")
-    return cell(f"`{name}`"), " ".join((_plain(cell(meaning(one))), *more))
+    return _name(one), " ".join((_plain(cell(meaning(one))), *more))
+
+
+def _name(one: Any) -> str:
+    """What is typed. Values to choose from stand apart: no renderer agrees with another on a “|” in a table."""
+    words = parameters.placeholder(one).split("|") if parameters.takes_value(one) else []
+    if not parameters.is_argument(one):
+        names = ", ".join(sorted(one.opts, key=len))
+        if len(words) < 2:
+            return f"`{' '.join((names, *words))}`"
+        words[0] = f"{names} {words[0]}"
+    return " or ".join(f"`{word}`" for word in words)
 
 
 def _plain(text: str) -> str:
