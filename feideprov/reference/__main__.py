@@ -1,5 +1,5 @@
-"""Writes what is made from the code: `python -m feideprov.reference docs` the generated pages, tables and picture of this
-folder, `python -m feideprov.reference catalogues` the catalogues of translations."""
+"""Writes what is made from the code: `python -m feideprov.reference docs` the pages, tables and picture of this folder,
+`python -m feideprov.reference catalogues` the catalogues of translations."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""`docs/architecture.svg`: the floors of the program, and which package imports which, made from the source and from the
-contract of import-linter in `pyproject.toml`."""
+"""`docs/architecture.svg`: the floors of the program, and which package imports which. Made from the source and from
+the contract of import-linter in `pyproject.toml`."""
 
 from __future__ import annotations
 
@@ -93,7 +93,11 @@ def picture(pyproject: str, package: Path) -> str:
         _STYLE,
         f'<rect width="{width}" height="{height}" fill="#fff"/>',
         *bands,
-        *(_arrow(boxes[name], boxes[other]) for name, others in sorted(without_detours(graph).items()) for other in others),
+        *(
+            _arrow(boxes[name], boxes[other])
+            for name, others in sorted(without_detours(graph).items())
+            for other in others
+        ),
         *(text for name, box in boxes.items() for text in _box(name, box)),
         "</svg>",
     ]

@@ -37,7 +37,7 @@ def _command(program: Any, row: Row) -> Iterator[str]:
     group = program.commands[row.group] if row.group else program
     command = group.commands[row.name]
     yield f"### {row.path}\n"
-    yield f"    feideprov {row.path} {_usage(command)}\n"
+    yield f"`feideprov {row.path} {_usage(command)}`\n"
     yield from (f"{_plain(text)}\n" for text in paragraphs(command.help))
     yield _table(command.params)
     examples = [(f"`feideprov {one.line}`", cell(one.meaning)) for one in examples_of(row.path)]

@@ -20,7 +20,8 @@ _HEAD: Final = """\
 # Configuration reference
 
 Made from the classes of the settings by `make docs`. `feideprov init` writes an example.
-[Commands](commands.md#the-configuration-feideprovtoml) has more about each section. A key without a default is required.
+[Commands](commands.md#the-configuration-feideprovtoml) has more about each section. A key without a default is
+required.
 
 Each key can also be given in the environment. The name is `FEIDEPROV_`, the section, two underscores and the key:
 `FEIDEPROV_DIRECTORY__URL`. A section with several blocks, such as `schools`, is one variable with JSON.
@@ -35,11 +36,11 @@ def page(commands: str) -> str:
     told = meanings(commands)
     blocks = [_HEAD]
     for name, field in Settings.model_fields.items():
-        model, several = _model(field.annotation)
+        model, form = _model(field.annotation)
         if model is None:
             blocks += [f"## {name}\n", "A table: your own headings in lists of people.\n"]
         else:
-            blocks += list(_section(name, model, told, several=several))
+            blocks += list(_section(name, model, told, form))
     return "\n".join(blocks)
 
 
@@ -55,35 +56,34 @@ def meanings(commands: str) -> Mapping[str, str]:
     }
 
 
-def _section(name: str, model: type[BaseModel], told: Mapping[str, str], *, several: bool) -> Iterator[str]:
+def _section(name: str, model: type[BaseModel], told: Mapping[str, str], form: str) -> Iterator[str]:
     yield f"## {name}\n"
-    yield f"Written as `[[{name}]]`, a block for each.\n" if several else f"Written as `[{name}]`.\n"
+    yield f"Written as `{form.format(name)}`.\n"
     yield _docstring(model)
     rows, below = [], []
-    for key, field in model.model_fields.items():
-        key = field.alias or key
-        inner, inner_several = _model(field.annotation)
+    for attribute, field in model.model_fields.items():
+        key = field.alias or attribute
+        inner, inner_form = _model(field.annotation)
         rows.append((f"`{key}`", _type(field.annotation), _default(field), told.get(f"{name}.{key}", "")))
         if inner is not None:
-            below.append((f"{name}.{key}", inner, inner_several))
+            below.append((f"{name}.{key}", inner, inner_form))
     yield markdown_table(("key", "value", "default", "meaning"), rows)
-    for inner_name, inner, inner_several in below:
-        yield from _section(inner_name, inner, told, several=inner_several)
+    for inner_name, inner, inner_form in below:
+        yield from _section(inner_name, inner, told, inner_form)
 
 
 def _docstring(model: type[BaseModel]) -> str:
     return "\n\n".join(" ".join(part.split()) for part in re.split(r"\n\s*\n", model.__doc__ or "")) + "\n"
 
 
-def _model(annotation: Any) -> tuple[type[BaseModel] | None, bool]:
-    """The class of a section, and whether there can be several."""
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation, False
-    several = get_origin(annotation) is tuple
-    for one in get_args(annotation):
+def _model(annotation: Any) -> tuple[type[BaseModel] | None, str]:
+    """The class of a section, and the form of its heading: one, several blocks, or one for each name."""
+    origin = get_origin(annotation)
+    form = "[[{}]]" if origin is tuple else "[{}.NAME]" if origin is Mapping else "[{}]"
+    for one in (annotation, *get_args(annotation)):
         if isinstance(one, type) and issubclass(one, BaseModel):
-            return one, several
-    return None, False
+            return one, form
+    return None, form
 
 
 def _type(annotation: Any) -> str:
