@@ -115,3 +115,9 @@ def test_no_code_in_a_table_has_a_bar(path: Path) -> None:
     """GitHub wants it escaped, the site shows the sign that escapes it."""
     rows = re.findall(r"^\|.*\|$", path.read_text(encoding="utf-8"), re.MULTILINE)
     assert [row for row in rows if re.search(r"`[^`|]*\\\|[^`]*`", row)] == []
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: str(path.relative_to(DOCS)))
+def test_every_column_of_a_table_has_a_heading(path: Path) -> None:
+    headers = re.findall(r"^(\|.*\|)\n\|[ :|-]+\|$", path.read_text(encoding="utf-8"), re.MULTILINE)
+    assert [header for header in headers if re.search(r"\| *\|", header)] == []
