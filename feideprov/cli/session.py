@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -13,6 +14,7 @@ import typer
 from feideprov.cli.screen import fitted
 from feideprov.errors import InputError, scrub_path
 from feideprov.messages import Language, Sentence, said_in
+from feideprov.system_errors import reason_of
 
 if TYPE_CHECKING:
     from feideprov.client.client import Client
@@ -120,7 +122,7 @@ class Session:
                     "{key}: {path} cannot be made: {reason}. Correct the folder in the configuration.",
                     key=key,
                     path=scrub_path(folder),
-                    reason=error.strerror,
+                    reason=reason_of(error),
                 )
             ) from None
         return folder / path
@@ -133,3 +135,7 @@ class Session:
     def text(self, sentence: str) -> str:
         """A sentence in the chosen language."""
         return said_in(sentence, self.lang)
+
+    def texts(self, sentences: Iterable[str]) -> tuple[str, ...]:
+        """Several, such as the cells of a row."""
+        return tuple(map(self.text, sentences))

@@ -89,19 +89,20 @@ def day_in_norway(moment: datetime | str) -> date:
     >>> day_in_norway("2026-07-31T22:30:00+00:00")
     datetime.date(2026, 8, 1)
     """
-    return _in_norway(moment).date()
+    return moment_in_norway(moment).date()
 
 
-def time_in_norway(moment: datetime | str) -> str:
-    """A moment, as for `day_in_norway`, as a text for people: the time in Norway to the second, with its offset.
+def time_in_norway(moment: datetime | str) -> datetime:
+    """A moment, as for `day_in_norway`, for a sentence: the time in Norway to the second, with its offset.
 
-    >>> time_in_norway("2026-07-31T22:30:00+00:00")
+    >>> str(time_in_norway("2026-07-31T22:30:00+00:00"))
     '2026-08-01 00:30:00+02:00'
     """
-    return _in_norway(moment).isoformat(sep=" ", timespec="seconds")
+    return moment_in_norway(moment).replace(microsecond=0)
 
 
-def _in_norway(moment: datetime | str) -> datetime:
+def moment_in_norway(moment: datetime | str) -> datetime:
+    """A moment, as for `day_in_norway`, by the clocks of Norway."""
     moment = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
     moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     try:

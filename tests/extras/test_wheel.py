@@ -67,8 +67,8 @@ def test_every_link_of_a_page_leads_to_a_page_of_the_wheel(wheel: zipfile.ZipFil
         if target.startswith(("https:", "http:", "mailto:")):
             continue
         path = normpath(page.parent / target) if target else str(page)
-        text = wheel.read(path).decode()  # KeyError: not in the wheel
-        assert not anchor or anchor in headings(text), f"{target}#{anchor}"
+        content = wheel.read(path)  # KeyError: not in the wheel
+        assert not anchor or anchor in headings(content.decode()), f"{target}#{anchor}"
 
 
 def test_an_installation_names_its_own_pages(wheel: zipfile.ZipFile, tmp_path: Path) -> None:

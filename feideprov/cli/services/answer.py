@@ -19,7 +19,7 @@ from feideprov.errors import InputError
 from feideprov.issues import Refusal
 from feideprov.messages import Sentence, joined
 from feideprov.services.answers import RecordedAnswer
-from feideprov.services.register.service import Dependency
+from feideprov.services.register.service import STATES, Dependency
 from feideprov.tables.day import as_date
 
 _SAYS: Final = {
@@ -109,7 +109,7 @@ def _require_one_use(
         raise InputError(
             Sentence(
                 "Give the answer. It must be one of these: {states}; or A, B or C, as in the question.",
-                states=joined(Dependency, ", "),
+                states=joined(STATES.values(), ", "),
             )
         )
     if allow_names is not None and service is None:
@@ -130,7 +130,7 @@ def _show_answers(
     as_json: bool,
 ) -> None:
     refused = [
-        {"source": r.origin.file, "row": r.origin.row, "code": r.code, "sentence": r.sentence}
+        {"source": r.origin.file, "row": r.origin.row, "code": r.code, "sentence": session.text(r.sentence)}
         for r in refusals
         if r.origin
     ]
