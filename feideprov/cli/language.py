@@ -61,7 +61,8 @@ def language_of(arguments: Sequence[str]) -> Language:
 
 
 def asked_for(arguments: Sequence[str]) -> Language | None:
-    """The language that a command line asks for, if it is one: the option before the command. After it, `--lang` is the command's own, as of `services ask`."""
+    """The language that a command line asks for, if it is one. The option stands before the command: after it, `--lang`
+    is the command's own, as of `services ask`."""
     text, rest = None, iter(arguments)
     for argument in rest:
         if not argument.startswith("-"):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 
@@ -18,6 +19,12 @@ from feideprov.messages import Sentence
 from feideprov.no_value import no_value
 from feideprov.numbers import Decision, NumberPolicy, judge_number
 from feideprov.tables.day import R_DATE
+
+_DECISIONS: Final[Mapping[str, Sentence]] = {
+    Decision.ACCEPT: Sentence("accept"),
+    Decision.NEEDS_EVIDENCE: Sentence("needs-evidence"),
+    Decision.REFUSE: Sentence("refuse"),
+}
 
 
 def judge(
@@ -51,7 +58,7 @@ def judge(
         Sentence(
             "{line}: {decision} [{code}] {sentence}",
             line=one["line"],
-            decision=one["decision"],
+            decision=_DECISIONS[one["decision"]],
             code=one["code"],
             sentence=one["sentence"],
         )
