@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final, TypedDict, Unpack
 
@@ -51,6 +51,10 @@ _APART: Final = {R_NUMBER_CHANGED: Sentence("Numbers that changed (to replace th
 """What is told apart from what else is held."""
 
 
+Afterwards = Callable[[Outcome], Sequence[str]]
+"""Saves a file about what was done, and gives the sentences about it. It raises InputError when it cannot."""
+
+
 class Allowed(TypedDict, total=False):
     """What a person allows where the caps would stop a run; see `Client.apply`."""
 
@@ -67,9 +71,11 @@ def carry_out(
     yes: bool,
     as_json: bool,
     csv_file: Path | None = None,
+    afterwards: Afterwards | None = None,
     **allowed: Unpack[Allowed],
 ) -> None:
-    """Carry out the plan, or show it. What is planned and, then, what was done is saved in `csv_file`."""
+    """Carry out the plan, or show it. What is planned and, then, what was done is saved in `csv_file`; `afterwards`
+    saves another file about it."""
     save_changes(csv_file, session, plan.changes, plan.refusals)
     if not yes:
         show_plan(command, session, feide, plan, as_json=as_json, **allowed)
@@ -82,7 +88,9 @@ def carry_out(
             Sentence("The first passwords are in {file}. Give them to the users, then delete the file.", file=file)
         )
     lines += same_day_lines(same_day_places(feide, outcome.changes))
-    finish(command, session, plan, outcome, as_json, lines, seconds=run.seconds, csv_file=csv_file)
+    finish(
+        command, session, plan, outcome, as_json, lines, seconds=run.seconds, csv_file=csv_file, afterwards=afterwards
+    )
 
 
 def report_of(command: str, session: Session, plan: Plan, outcome: Outcome | None = None) -> Report:
@@ -177,6 +185,7 @@ def finish(
     lines: list[str],
     seconds: float | None = None,
     csv_file: Path | None = None,
+    afterwards: Afterwards | None = None,
 ) -> None:
     """Show what was done, in how many seconds, and end the command. After a stop, say how to continue."""
     warn((*outcome.recovered, *outcome.warnings))
@@ -185,6 +194,8 @@ def finish(
     report.more |= {"dry": False, "stopped": outcome.stopped}
     with report.saving():
         save_changes(csv_file, session, outcome.changes, outcome.refusals, outcome.failures)
+        if afterwards is not None:
+            lines = [*lines, *afterwards(outcome)]
     headline = Sentence("Done:") if outcome.changes else ""
     lines = [*lines, outcome.stopped] if outcome.stopped else lines
     code = _STOPPED if outcome.stopped else exit_code(report.counts)
