@@ -20,10 +20,10 @@ def shown(*words: str) -> tuple[int, str]:
     """The exit code, and what a terminal of 80 columns shows."""
     from feideprov.cli.app import run
 
-    os.environ["COLUMNS"] = "80"
+    os.environ |= {"COLUMNS": "80", "TERM": "dumb"}  # nothing moves on a dumb terminal
     with redirect_stdout(Terminal()) as screen, redirect_stderr(screen):
         code = run(words)
-    return code, re.sub(r"\x1b\[[\d;]*m", "", screen.getvalue())
+    return code, re.sub(r"\x1b\[[\d;]*m|\r|(?m:^apply ━.*\n)", "", screen.getvalue())
 
 
 if __name__ == "__main__":

@@ -68,22 +68,32 @@ def with_screens(page: str, screens: list[tuple[str, str]]) -> str:
 
 
 def differs(said: str, shown: str, alike: Callable[[str], str] = str) -> str | None:
-    """What of a screen was not shown, in this order; None when all of it was. `alike` takes away what differs each
-    time."""
-    rest = alike(shown).splitlines()
-    exact = LEFT_OUT not in said.splitlines()
-    for line in alike(said).splitlines():
-        if line == LEFT_OUT:
-            continue
-        if line not in rest or (exact and rest[0] != line):
-            return f"{line}\n--- shown:\n{shown}"
-        rest = rest[rest.index(line) + 1 :]
-    return f"more was shown:\n{shown}" if exact and rest else None
+    """What of a screen was not shown, in this order; None when all of it was. Where lines are broken says nothing.
+    `alike` takes away what differs each time."""
+    parts = [alike(_one_line(part)) for part in re.split(rf"(?m)^{LEFT_OUT}$", said)]
+    rest = alike(_one_line(shown))
+    if len(parts) == 1:
+        return None if parts == [rest] else f"{said}\n--- shown:\n{shown}"
+    for part in parts:
+        _, found, rest = rest.partition(part) if part else ("", "-", rest)
+        if not found:
+            return f"{part}\n--- shown:\n{shown}"
+    return None
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def configured(text: str, part: str) -> str:
     """A configuration with the tables of a part in place of its own of the same names."""
     own, new = _TABLE.split(text), _TABLE.split(part)
-    names = {table.splitlines()[0].split("#")[0].strip() for table in new if table.startswith("[")}
-    kept = [table for table in own if table.splitlines()[:1] and table.split("\n")[0].split("#")[0].strip() not in names]
+    names = {_name(table) for table in new}
+    kept = [table for table in own if _name(table) not in names]
     return "".join((kept[0], part.rstrip("\n") + "\n\n", *kept[1:]))
+
+
+def _name(table: str) -> str:
+    """The heading of a table, without the comment behind it."""
+    first = table.partition("\n")[0].partition("#")[0].strip()
+    return first if first.startswith("[") else "before the first table" if table else ""
