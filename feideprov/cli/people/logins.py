@@ -64,7 +64,7 @@ def reopen(context: typer.Context, users: Users, yes: Yes = False, as_json: Json
 
 def password(
     context: typer.Context,
-    users: Annotated[list[str], typer.Argument(metavar="USER…|LIST", help="Feide names, or a list of users.")],
+    users: Annotated[list[str], typer.Argument(metavar="USER…-or-LIST", help="Feide names, or a list of them.")],
     slips: Annotated[
         Path | None,
         typer.Option(

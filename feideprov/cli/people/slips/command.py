@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from feideprov.slips.facade import FoundSheets
 
 Out = Annotated[
-    Path | None, typer.Argument(metavar="OUT", callback=for_people, help="The file for the slips: .pdf or .html.")
+    Path | None, typer.Argument(metavar="FILE", callback=for_people, help="The file for the slips: .pdf or .html.")
 ]
 InSchool = Annotated[str | None, typer.Option("--school", metavar="SCHOOL", help="Only users of this school.")]
 InClass = Annotated[str | None, typer.Option("--class", metavar="CLASS", help="Only users in this class.")]
