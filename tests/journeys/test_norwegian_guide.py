@@ -11,13 +11,16 @@ import shlex
 import tempfile
 from contextlib import chdir
 from pathlib import Path
+from typing import Any
 
 import pytest
+import typer
 from as_terminal import shown
-from guide_page import GUIDE, Block, differs, followed, with_screens
+from guide_page import GUIDE, Block, blocks, differs, followed, with_screens
 from one_day import one_day
 
 from feideprov import installation
+from feideprov.cli.app import app
 from feideprov.cli.care import demo
 
 STEPS = tuple(GUIDE / f"steg-{number}.md" for number in range(1, 6))
@@ -66,6 +69,25 @@ def test_a_step_is_followed_word_for_word(page: Path, steps: dict[Path, list[tup
 def steps(tmp_path_factory: pytest.TempPathFactory) -> dict[Path, list[tuple[str, str]]]:
     """What the pages say is shown, and what was."""
     return follow(tmp_path_factory.mktemp("feide"))
+
+
+def test_every_command_of_the_guide_is_understood() -> None:
+    program: Any = typer.main.get_command(app)
+    parent = program.make_context("feideprov", [], obj=None, resilient_parsing=True)
+    lines = [
+        line.rpartition("| ")[2]
+        for page in sorted(GUIDE.glob("*.md"))
+        for block in blocks(page.read_text(encoding="utf-8"))
+        if block.language == "sh"
+        for line in block.commands
+        if "feideprov " in line and line.rpartition("| ")[2].startswith("feideprov ")
+    ]
+    for line in lines:
+        command, words = program, shlex.split(line)[1:]
+        while hasattr(command, "commands"):
+            command = command.commands[words.pop(0)]
+        command.make_context(command.name, words, parent=parent)
+    assert len(lines) > 50
 
 
 if __name__ == "__main__":

@@ -82,7 +82,7 @@ def differs(said: str, shown: str, alike: Callable[[str], str] = str) -> str | N
 
 
 def _one_line(text: str) -> str:
-    return " ".join(text.split())
+    return " ".join(text.replace("\\\n", "\n").split())  # a command that goes on in the next line
 
 
 def configured(text: str, part: str) -> str:
