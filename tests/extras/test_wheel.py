@@ -31,6 +31,11 @@ def test_the_wheel_has_every_page_below_the_package(wheel: zipfile.ZipFile) -> N
     assert not [name for name in wheel.namelist() if name.startswith(("docs/", "tests/"))]
 
 
+def test_pages_and_pictures_do_not_make_the_wheel_large(wheel: zipfile.ZipFile) -> None:
+    pages = [one.compress_size for one in wheel.infolist() if one.filename.startswith("feideprov/docs/")]
+    assert sum(pages) < 1_500_000, "octets"
+
+
 @pytest.fixture(scope="module")
 def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What an unpacked archive of the source has."""
