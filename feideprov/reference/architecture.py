@@ -46,7 +46,7 @@ def floors(pyproject: str) -> list[Floor]:
 
 def imports(package: Path) -> Mapping[str, frozenset[str]]:
     """Which of the packages and modules directly below a package each of them imports."""
-    names = {path.stem for path in package.iterdir() if path.is_dir() or path.suffix == ".py"}
+    names = {path.stem for path in package.iterdir() if path.suffix == ".py" or any(path.glob("*.py"))}
     found: dict[str, set[str]] = {name: set() for name in names}
     for path in package.rglob("*.py"):
         own = path.relative_to(package).parts[0].removesuffix(".py")
