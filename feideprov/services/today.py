@@ -6,8 +6,7 @@ The lines only count; the commands show whom they are about. So the mail holds n
 from __future__ import annotations
 
 import os
-import shlex
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from email.message import EmailMessage
@@ -24,6 +23,7 @@ from feideprov.journal.people import users_with_marks
 from feideprov.journal.users import TELLING, KnownUsers
 from feideprov.messages import Sentence, joined
 from feideprov.observe.snapshot import doubtful
+from feideprov.programs.command_line import command_line
 from feideprov.provision.pending import PendingUser
 from feideprov.services.address import address_of
 from feideprov.services.facade import Services
@@ -48,7 +48,8 @@ class Task:
     unasked, silent, notices, undelivered, unticked.
     `count` is of users, rows, sources, changes, numbers, providers, notices or places; of `unseen`, which says that
     there was no user to look at, it is 1. `command` works from any folder. `days` is the longest wait of a user.
-    `list_gone`: the list with the held rows is not there any more.
+    `list_gone`: the list with the held rows is not there any more. `about` names what is counted, where that is known:
+    it is never shown, and tells `nightly` what is new.
     """
 
     kind: str
@@ -56,6 +57,7 @@ class Task:
     command: str
     days: int | None = None
     list_gone: bool = False
+    about: Collection[object] = field(default=(), repr=False, compare=False)
 
     @property
     def sentence(self) -> Sentence:
@@ -133,14 +135,14 @@ def today(services: Services, checklist: Sequence[Item]) -> Today:
         Task("hidden_numbers", waiting.hidden_numbers, _command(settings, "observe")),
         Task("hidden_users", waiting.hidden_users, _command(settings, "journal", "gone")),
         *_of_held_rows(services),
-        Task("missing", _missing(services), _command(settings, "plan", "--help")),
-        Task("unanswered", len(settings.protection.unanswered(settings.sources)), _command(settings, "doctor")),
-        Task("cut_off", len(journal.events(state=OPEN)), _command(settings, "journal", "verify")),
+        _counted("missing", _missing(services), _command(settings, "plan", "--help")),
+        _counted("unanswered", settings.protection.unanswered(settings.sources), _command(settings, "doctor")),
+        _counted("cut_off", [one.id for one in journal.events(state=OPEN)], _command(settings, "journal", "verify")),
         Task("doubtful", doubtful(journal), _command(settings, "check")),
-        Task("unmarked", _unmarked(services), _command(settings, "apply", "--help")),
+        _counted("unmarked", _unmarked(services), _command(settings, "apply", "--help")),
         *_of_providers(services),
         *_of_notices(services),
-        Task("unticked", sum(len(item.open) for item in checklist), _command(settings, "checklist")),
+        _counted("unticked", [(one.change, p) for one in checklist for p in one.open], _command(settings, "checklist")),
     ]
     longest = [user for user in waiting if user.in_sheets][:_LONGEST]
     return Today(
@@ -155,12 +157,16 @@ def today(services: Services, checklist: Sequence[Item]) -> Today:
 
 def _command(settings: Settings, *words: str) -> str:
     """A command line that works from any folder."""
-    config = ["--config", scrub_path(settings.file)] if settings.file is not None else []
-    return shlex.join(["feideprov", *config, *words])
+    return command_line(settings.file, *words)
+
+
+def _counted(kind: str, about: Collection[object], command: str, days: int | None = None) -> Task:
+    return Task(kind, len(about), command, days, about=about)
 
 
 def _of_users(waiting: Sequence[PendingUser], command: str) -> Task:
-    return Task("waiting", len(waiting), command, max((user.days or 0 for user in waiting), default=0))
+    days = max((user.days or 0 for user in waiting), default=0)
+    return _counted("waiting", [user.user for user in waiting], command, days)
 
 
 def _of_held_rows(services: Services) -> Iterator[Task]:
@@ -169,35 +175,36 @@ def _of_held_rows(services: Services) -> Iterator[Task]:
         name, kept, *options = one.words
         places = [absolute(folder / kept) for folder in (Path.cwd(), settings.folder)]
         if path := next(filter(os.path.isfile, places), None):  # false, too, where a folder may not be entered
-            yield Task("held", one.count, _command(settings, name, scrub_path(path), *options))
+            yield Task("held", one.count, _command(settings, name, scrub_path(path), *options), about=one.rows)
         else:
-            yield Task("held", one.count, _command(settings, "today", "--solved", kept), list_gone=True)
+            solved = _command(settings, "today", "--solved", kept)
+            yield Task("held", one.count, solved, list_gone=True, about=one.rows)
 
 
-def _missing(services: Services) -> int:
-    """How many open users of ours were not in the last full file of their source."""
+def _missing(services: Services) -> set[str]:
+    """The open users of ours who were not in the last full file of their source."""
     stored = {name for names in missing_users(services.journal).values() for name in names}
     if not stored:
-        return 0
+        return set()
     known = KnownUsers.of(services.journal.facts(TELLING))
-    return len({today for name in stored if (today := known.name_today(name)) in known.ours} - known.closed.keys())
+    return {today for name in stored if (today := known.name_today(name)) in known.ours} - known.closed.keys()
 
 
-def _unmarked(services: Services) -> int:
-    """How many users of ours in the directory have no marks of name and birth date in the journal. The directory is
-    read only if the journal knows such users."""
+def _unmarked(services: Services) -> set[str]:
+    """The users of ours in the directory who have no marks of name and birth date in the journal. The directory is read
+    only if the journal knows such users."""
     known = KnownUsers.of(services.journal.facts(TELLING))
     ours = {user.feide_name for user in known.by_name.values() if user.ours and user.closed is None}
     marked = {known.by_name[name].feide_name for name in users_with_marks(services.journal) if name in known.by_name}
     without = ours - marked
-    return len(without & services.belongings().keys()) if without else 0
+    return without & services.belongings().keys() if without else set()
 
 
 def _of_providers(services: Services) -> Iterator[Task]:
     ours, days = services.register.concerning_us(), services.settings.services.answer_days
 
-    def providers(which: Callable[[Service], bool]) -> int:
-        return len({service.provider.id for service in ours if which(service)})
+    def providers(which: Callable[[Service], bool]) -> set[str]:
+        return {service.provider.id for service in ours if which(service)}
 
     def step_is(*steps: NextStep) -> Callable[[Service], bool]:
         return lambda service: next_step(service, services.on, days) in steps
@@ -208,10 +215,10 @@ def _of_providers(services: Services) -> Iterator[Task]:
         return _command(services.settings, "services", "ask", *(_how_to_send(services) if addressed else ()))
 
     unasked, late = step_is(NextStep.ASK), step_is(NextStep.REMIND, NextStep.NO_ANSWER)
-    yield Task("unasked", providers(unasked), command(unasked))
-    yield Task("silent", providers(late), command(late))
+    yield _counted("unasked", providers(unasked), command(unasked))
+    yield _counted("silent", providers(late), command(late))
     silent = providers(lambda service: service.answer.state is Dependency.NO_ANSWER)
-    yield Task("silent", silent, _command(services.settings, "services", "list", "--state", "no-answer"))
+    yield _counted("silent", silent, _command(services.settings, "services", "list", "--state", "no-answer"))
 
 
 def _of_notices(services: Services) -> Iterator[Task]:
@@ -222,8 +229,9 @@ def _of_notices(services: Services) -> Iterator[Task]:
         send = ("--send",)
     elif any(address_of(notice.services) for notice in due):
         send = _how_to_send(services)
-    yield Task("notices", len(due), _command(settings, "notify", *send))
-    yield Task("undelivered", sum(notice.state in STUCK for notice in notices), _command(settings, "notify"))
+    yield _counted("notices", [one.id or one.provider.id for one in due], _command(settings, "notify", *send))
+    stuck = [notice.id for notice in notices if notice.state in STUCK]
+    yield _counted("undelivered", stuck, _command(settings, "notify"))
 
 
 def _how_to_send(services: Services) -> tuple[str, ...]:
