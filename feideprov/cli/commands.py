@@ -132,6 +132,7 @@ COMMANDS: Final = (
             Row("check", "care.check:check", "Find what is wrong in the directory."),
             Row("observe", "people.observe:observe", "Find numbers that were changed outside this tool."),
             Row("today", "care.today:today", "Show what there is to do today."),
+            Row("nightly", "care.nightly:nightly", "Do what a night needs, and tell what is new."),
             Row("journal", "commands:journal", "Look at the journal as a whole."),
         ),
     ),
