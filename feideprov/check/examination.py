@@ -5,9 +5,53 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from feideprov.check.finding import Finding, Severity
 from feideprov.issues import REGISTERED
+from feideprov.messages import Sentence
+
+NAMES: Final[Mapping[str, Sentence]] = {
+    "configuration": Sentence("configuration"),
+    "password file": Sentence("password file"),
+    "key file": Sentence("key file"),
+    "journal": Sentence("journal"),
+    "hand-over file": Sentence("hand-over file"),
+    "key": Sentence("key"),
+    "journal content": Sentence("journal content"),
+    "high-water mark": Sentence("high-water mark"),
+    "protected people": Sentence("protected people"),
+    "connection": Sentence("connection"),
+    "TLS version": Sentence("TLS version"),
+    "old TLS versions": Sentence("old TLS versions"),
+    "certificate": Sentence("certificate"),
+    "public authority": Sentence("public authority"),
+    "bind": Sentence("bind"),
+    "server": Sentence("server"),
+    "LDIF directory": Sentence("LDIF directory"),
+    "units": Sentence("units"),
+    "schema": Sentence("schema"),
+    "schema as specified": Sentence("schema as specified"),
+    "indexes": Sentence("indexes"),
+    "uniqueness": Sentence("uniqueness"),
+    "logs": Sentence("logs"),
+    "size limit": Sentence("size limit"),
+    "read rights": Sentence("read rights"),
+    "write rights": Sentence("write rights"),
+    "password policy": Sentence("password policy"),
+    "clock": Sentence("clock"),
+    "open to anybody": Sentence("open to anybody"),
+    "open to users": Sentence("open to users"),
+    "search": Sentence("search"),
+    "Feide name": Sentence("Feide name"),
+    "data": Sentence("data"),
+    "organization": Sentence("organization"),
+    "unit": Sentence("unit"),
+    "primary unit": Sentence("primary unit"),
+    "login": Sentence("login"),
+    "the rest": Sentence("the rest"),
+}
+"""The names of checks in words. Other names are attributes and settings, which are the same in every language."""
 
 
 class State(StrEnum):
@@ -30,6 +74,11 @@ class Check:
     sentence: str
     finding: Finding | None = None
     exit_code: int = 0
+
+    @property
+    def title(self) -> str:
+        """The name, in words."""
+        return NAMES.get(self.name, self.name)
 
 
 def good(name: str, sentence: str) -> Check:

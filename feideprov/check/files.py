@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from feideprov.check.examination import Check, error, good, skipped, warning, wrong
+from feideprov.check.examination import NAMES, Check, error, good, skipped, warning, wrong
 from feideprov.errors import ConfigurationError, JournalError, scrub_path
 from feideprov.files import Largest, is_there, opened
 from feideprov.issues import code
@@ -103,7 +103,9 @@ def private(name: str, path: Path) -> Check:
     shown = scrub_path(path)
     if not path.stat().st_mode & _FOR_OTHERS:
         return good(name, Sentence("Only its owner can use {path}.", path=shown))
-    sentence = Sentence("{path} ({name}) can be read or changed by others than its owner.", path=shown, name=name)
+    sentence = Sentence(
+        "{path} ({name}) can be read or changed by others than its owner.", path=shown, name=NAMES[name]
+    )
     return wrong(name, warning(FILE_MODE, sentence, Sentence("Run: chmod 600 {path}", path=shown)))
 
 

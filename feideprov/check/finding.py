@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
-from feideprov.messages import NOTHING, Sentence
+from feideprov.messages import NOTHING, Language, Sentence, said_in
 from feideprov.sheets import csv_sheet
 
-_SHEET_HEADING = ("code", "severity", "user", "dn", "sentence", "action", "title", "expected", "because")
+_SHEET_HEADING: Final = (
+    Sentence("code"),
+    Sentence("severity"),
+    Sentence("user"),
+    Sentence("dn"),
+    Sentence("sentence"),
+    Sentence("action"),
+    Sentence("title"),
+    Sentence("expected"),
+    Sentence("because"),
+)
 
 
 class Severity(StrEnum):
@@ -21,6 +32,15 @@ class Severity(StrEnum):
     """It leads to problems later, or Feide reports it."""
     NOTE = "note"
     """Worth knowing."""
+
+
+COUNTED: Final[Mapping[str, Sentence]] = {
+    Severity.ERROR: Sentence("error"),
+    Severity.WARNING: Sentence("warning"),
+    Severity.NOTE: Sentence("note"),
+    "expected": Sentence("expected"),
+}
+"""What findings are counted by, in words: the severity of unexpected ones, and the expected ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +66,24 @@ class Finding:
     protected: bool = False
 
     @property
+    def weight(self) -> Sentence:
+        """In a word: expected, or how much it matters."""
+        return COUNTED["expected" if self.expected else self.severity]
+
+    @property
     def order(self) -> tuple[bool, int, str, str]:
         """The order of a list: unexpected ones first, by severity, code and user."""
         return self.expected, list(Severity).index(self.severity), self.code, self.user or self.dn or ""
 
 
-def findings_sheet(findings: Iterable[Finding]) -> bytes:
-    """Findings as CSV, one row for each; none that names a protected person's user."""
-    return csv_sheet(_SHEET_HEADING, _cells(one for one in findings if not one.protected))
+def findings_sheet(findings: Iterable[Finding], language: Language = "en") -> bytes:
+    """Findings as CSV in a language, one row for each; none that names a protected person's user."""
+
+    def say(row: Iterable[str | None]) -> list[str | None]:
+        return [text and said_in(text, language) for text in row]
+
+    rows = _cells(one for one in findings if not one.protected)
+    return csv_sheet([one.in_language(language) for one in _SHEET_HEADING], map(say, rows))
 
 
 def left_out_of_sheet(findings: Iterable[Finding]) -> Sentence:
@@ -70,8 +100,8 @@ def left_out_of_sheet(findings: Iterable[Finding]) -> Sentence:
 
 def _cells(findings: Iterable[Finding]) -> Iterator[tuple[str | None, ...]]:
     for one in findings:
-        expected = "yes" if one.expected else "no"
+        expected = Sentence("yes") if one.expected else Sentence("no")
         yield (
-            *(one.code, one.severity.value, one.user, one.dn, one.sentence, one.action, one.title, expected),
+            *(one.code, COUNTED[one.severity], one.user, one.dn, one.sentence, one.action, one.title, expected),
             one.because,
         )

@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from feideprov.check.examination import Received
 from feideprov.directory.entry import Entry
 from feideprov.directory.protocol import NUMBER_ATTRIBUTE, holds_numbers
 from feideprov.errors import scrub, scrub_path
+from feideprov.messages import Sentence
 from feideprov.numbers import NumberPolicy, judge_number, number_shaped
 from feideprov.numbers.number import SHOWN
 
+LOOKS_LIKE_NUMBER: Final = Sentence("<looks like a number>")
 _SWEDISH = re.compile(r"\d{8}[\s.-]?\d{4}")  # number_shaped does not match it: many other long numbers have this form
 
 
@@ -30,14 +33,16 @@ class Group:
 GROUPS = (
     Group("userid-nin", (NUMBER_ATTRIBUTE,), confirmed=True),  # docs.feide.no, reference/schema/attributegroups
     # how Feide groups the others, and under which names, is not confirmed
-    Group("Feide name", ("eduPersonPrincipalName",)),
-    Group("name", ("displayName", "givenName", "sn", "cn", "norEduPersonLegalName")),
-    Group("contact", ("mail", "mobile", "preferredLanguage")),
-    Group("affiliation", ("eduPersonAffiliation", "eduPersonPrimaryAffiliation", "eduPersonScopedAffiliation")),
-    Group("grades and groups", ("eduPersonEntitlement",)),
-    Group("local numbers", ("norEduPersonLIN",)),
-    Group("organization", organization=("eduOrgLegalName", "o", "norEduOrgNIN", "mail")),
-    Group("schools", units=("ou", "norEduOrgUnitUniqueIdentifier", "mail")),
+    Group(Sentence("Feide name"), ("eduPersonPrincipalName",)),
+    Group(Sentence("name"), ("displayName", "givenName", "sn", "cn", "norEduPersonLegalName")),
+    Group(Sentence("contact"), ("mail", "mobile", "preferredLanguage")),
+    Group(
+        Sentence("affiliation"), ("eduPersonAffiliation", "eduPersonPrimaryAffiliation", "eduPersonScopedAffiliation")
+    ),
+    Group(Sentence("grades and groups"), ("eduPersonEntitlement",)),
+    Group(Sentence("local numbers"), ("norEduPersonLIN",)),
+    Group(Sentence("organization"), organization=("eduOrgLegalName", "o", "norEduOrgNIN", "mail")),
+    Group(Sentence("schools"), units=("ou", "norEduOrgUnitUniqueIdentifier", "mail")),
 )
 PERSON_ATTRIBUTES = tuple(dict.fromkeys(name for group in GROUPS for name in group.person))
 
@@ -63,4 +68,4 @@ def _shown(attribute: str, text: str, policy: NumberPolicy) -> str:
         return SHOWN.get(kind, f"<{kind.value}>")
     if attribute == "norEduPersonLIN":
         return scrub(text)
-    return "<looks like a number>" if number_shaped(text) or _SWEDISH.search(text) else scrub_path(text)
+    return LOOKS_LIKE_NUMBER if number_shaped(text) or _SWEDISH.search(text) else scrub_path(text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from feideprov.check.context import CheckContext
@@ -21,7 +22,7 @@ ABOUT = "…"
 class Match(NamedTuple):
     """A rule has found something. `about` is put into its sentence; `because` says why it is expected, if it is."""
 
-    about: str = ""
+    about: str | date | int = ""
     because: Sentence = NOTHING
 
 

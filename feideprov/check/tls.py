@@ -221,12 +221,12 @@ def _old_versions(probe: TlsProbe) -> Check:
 
 
 def _certificate(probe: TlsProbe, certificate: Certificate, address: LdapAddress, now: datetime) -> Iterator[Check]:
-    until = f"{certificate.not_after:%Y-%m-%d}"
+    until = certificate.not_after.date()
     if probe.distrust is not None:
         distrusted, sentence, action = _DISTRUSTED[probe.distrust]
         values = {
             "server": address.shown,
-            "since": f"{certificate.not_before:%Y-%m-%d}",
+            "since": certificate.not_before.date(),
             "until": until,
             "issuer": certificate.issuer,
             "host": address.host,

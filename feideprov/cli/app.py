@@ -3,38 +3,31 @@
 from __future__ import annotations
 
 import logging
-import re
+import os
 from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from feideprov.cli import commands
+from feideprov.cli.help.rows import GROUPS, names
 from feideprov.cli.language import language_in_force, language_of, said, speaking
 from feideprov.cli.screen import fitted, json_text
 from feideprov.cli.session import DEFAULT_CONFIG, Session
 from feideprov.cli.streams import guarded_output, why_not_shown
 from feideprov.errors import ConfigurationError, FeideProvError, scrub
-from feideprov.installation import FOLDER
-from feideprov.look_alikes import told_apart
-from feideprov.messages import NOTHING, Language, Sentence, joined
-
-# Newer versions of typer have a click of their own, older ones use click itself: this is the one that typer raises.
-UsageError: type[Exception] = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException")
+from feideprov.messages import Language, Sentence
 
 logging.getLogger("stamina").addHandler(logging.NullHandler())  # it reports every retry; one sentence is enough
 
 _INTERRUPTED = 130
 """The exit code that newer versions of typer make of a KeyboardInterrupt."""
-_EXIT_CODES = (
-    "Exit codes: 0 all done, 1 something was refused, held or found, 2 the set-up or the input is wrong and nothing "
-    "was written, 3 the directory or the journal failed."
-)
-_PAGES = Sentence("The pages of the documentation are in: {folder}", folder=FOLDER)
+WORDS: Final = "_FEIDEPROV_WORDS"
+"""The environment variable in which a shell gives the words after `feideprov`, up to the one that is completed."""
 
-app = commands.new_app("feideprov", cls=commands.Group, epilog=joined([_EXIT_CODES, _PAGES], "\n\n"))
+app = commands.new_app("feideprov", cls=commands.Group)
 
 
 def _show_version(value: bool) -> None:
@@ -49,12 +42,14 @@ def _show_version(value: bool) -> None:
 def _global_options(
     context: typer.Context,
     config: Annotated[
-        Path, typer.Option("--config", help="The configuration file.", show_default=True)
+        Path, typer.Option("--config", metavar="FILE", help="The configuration file.", show_default=True)
     ] = DEFAULT_CONFIG,
     lang: Annotated[
         Language | None,
         typer.Option(
-            "--lang", help="The language: English, bokmål or nynorsk. Without it, FEIDEPROV_LANG, then the locale."
+            "--lang",
+            metavar="en|nb|nn",
+            help="The language: English, bokmål or nynorsk. Without it, FEIDEPROV_LANG, then the locale.",
         ),
     ] = None,
     _version: Annotated[
@@ -68,6 +63,8 @@ def _global_options(
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command line. Returns the exit code."""
+    if (asked := os.environ.get(WORDS)) is not None:
+        return _complete(asked)
     with guarded_output(), ExitStack() as stack:
         try:
             stack.enter_context(speaking(language_of(arguments)))
@@ -93,16 +90,13 @@ def _run(arguments: Sequence[str]) -> int:
         return int(code or 0)
     except typer.Exit as ended:
         return ended.exit_code
-    except UsageError as error:
-        # Typer 0.29 checks choices with pydantic, which puts these words before the sentence.
-        message = error.format_message().replace("Value error, ", "")  # type: ignore[attr-defined]
+    except (commands.UsageError, commands.NoSuchCommand) as error:
         if type(error).__name__ == "NoArgsIsHelpError":  # its message is the help
-            typer.echo(message)
+            typer.echo(getattr(error, "message", ""))
             return 2
-        apart = _told_apart(message)
-        return _failed(
-            Sentence("{reason}{apart} See: feideprov --help", reason=scrub(message), apart=apart), 2, arguments
-        )
+        from feideprov.cli.help.wrong_usage import sentence_of
+
+        return _failed(sentence_of(error, arguments), 2, arguments)
     except FeideProvError as error:
         return _failed(error.sentence, error.exit_code, arguments)
     except (KeyboardInterrupt, typer.Abort):
@@ -114,19 +108,26 @@ def _run(arguments: Sequence[str]) -> int:
         return _failed(_unexpected(error), 3, arguments)
 
 
-def _told_apart(message: str) -> Sentence:
-    """Where a word in a message about the command line differs from another in it that looks the same."""
-    words = re.findall(r"[^\s'(),?]+", message)
-    told = (told_apart(word, [other for other in words if other.isascii()]) for word in words if not word.isascii())
-    return next(filter(None, told), NOTHING)
+def _complete(asked: str) -> int:
+    """Print what a shell can complete. It shows nothing else: whatever fails would stand among what is typed."""
+    try:
+        from feideprov.cli.completion import BETWEEN, completions
+
+        words = asked.split(BETWEEN)
+        with guarded_output(), speaking(language_of(words)):
+            for line in completions(typer.main.get_command(app), words):
+                typer.echo(line)
+    except Exception:  # noqa: BLE001 - the last resort
+        return 2
+    return 0
 
 
 def _failed(sentence: str, code: int, arguments: Sequence[str]) -> int:
     typer.echo(fitted(sentence, err=True), err=True)
     if "--json" in arguments:
-        known = set(commands.names())
+        known = set(names())
         place = next((place for place, word in enumerate(arguments) if word in known), len(arguments))
-        words = 2 if arguments[place:][:1] in (["journal"], ["services"], ["nir"]) else 1
+        words = 2 if arguments[place : place + 1] and arguments[place] in GROUPS else 1
         command = scrub(" ".join(arguments[place : place + words]))
         typer.echo(
             json_text(

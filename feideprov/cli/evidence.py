@@ -14,7 +14,12 @@ from feideprov.numbers import Evidence
 from feideprov.tables.day import as_date
 
 Source = Annotated[
-    str | None, typer.Option("--source", help="The source in the configuration ([[sources]]) that the list comes from.")
+    str | None,
+    typer.Option(
+        "--source",
+        metavar="SOURCE_NAME",
+        help="The source in the configuration ([[sources]]) that the list comes from.",
+    ),
 ]
 Seen = Annotated[
     str | None,

@@ -16,6 +16,8 @@ _LOCALE_VARIABLES: Final = ("LC_ALL", "LC_MESSAGES", "LANG")
 """The first that is set and not empty says the locale (POSIX.1-2017, XBD 8.2)."""
 _OF_LOCALE: Final[Mapping[str, Language]] = {"nb": "nb", "nn": "nn", "no": "nb"}
 _OPTION: Final = "--lang"
+_WITH_VALUE: Final = frozenset((_OPTION, "--config", "--color"))
+"""The options before the command that a value follows."""
 
 _in_force: ContextVar[Language] = ContextVar("language", default="en")
 
@@ -46,7 +48,7 @@ def language_of(arguments: Sequence[str]) -> Language:
 
     Raises ConfigurationError when FEIDEPROV_LANG is no language.
     """
-    asked = _asked_for(arguments)
+    asked = asked_for(arguments)
     if asked is not None:
         return asked
     if (text := os.environ.get(VARIABLE)) and text not in LANGUAGES:
@@ -58,13 +60,17 @@ def language_of(arguments: Sequence[str]) -> Language:
     return next((one for one in LANGUAGES if one == text), None) or _of_locale()
 
 
-def _asked_for(arguments: Sequence[str]) -> Language | None:
-    text = None
-    for argument, following in zip(arguments, (*arguments[1:], ""), strict=True):
-        if argument == _OPTION:
-            text = following
-        elif argument.startswith(f"{_OPTION}="):
-            text = argument.partition("=")[2]
+def asked_for(arguments: Sequence[str]) -> Language | None:
+    """The language that a command line asks for, if it is one: the option before the command. After it, `--lang` is the command's own, as of `services ask`."""
+    text, rest = None, iter(arguments)
+    for argument in rest:
+        if not argument.startswith("-"):
+            break
+        name, given, value = argument.partition("=")
+        if name in _WITH_VALUE:
+            value = value if given else next(rest, "")
+        if name == _OPTION:
+            text = value
     return next((one for one in LANGUAGES if one == text), None)
 
 

@@ -6,11 +6,12 @@ import json
 import re
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from feideprov.cli.language import said
 from feideprov.cli.streams import everything_is_encoded
+from feideprov.messages import Sentence
 
 _FURTHER_IN: Final = 4
 """By how many columns a line is indented that continues another."""
@@ -89,6 +90,20 @@ _NOT_ASCII: Final = re.compile(r"[^\n -~]")
 
 def json_text(found: Any, *, indent: int | None = None) -> str:
     """An object in JSON. Characters that cannot be seen are escaped: a mark that turns the direction of writing would
-    turn what a terminal or a browser shows after it. So are all letters that standard output may not have."""
-    text = json.dumps(found, ensure_ascii=not everything_is_encoded(), indent=indent)
+    turn what a terminal or a browser shows after it. So are all letters that standard output may not have. Sentences
+    are said in the language of the call."""
+    text = json.dumps(_spoken(found), ensure_ascii=not everything_is_encoded(), indent=indent)
     return _NOT_ASCII.sub(lambda one: one[0] if one[0].isprintable() else json.dumps(one[0])[1:-1], text)
+
+
+def _spoken(found: Any) -> Any:
+    """An object with its sentences in the language of the call."""
+    match found:
+        case Sentence():
+            return said(found)
+        case Mapping():
+            return {name: _spoken(value) for name, value in found.items()}
+        case list() | tuple():
+            return [_spoken(value) for value in found]
+        case _:
+            return found

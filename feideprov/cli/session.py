@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -133,3 +134,7 @@ class Session:
     def text(self, sentence: str) -> str:
         """A sentence in the chosen language."""
         return said_in(sentence, self.lang)
+
+    def texts(self, sentences: Iterable[str]) -> tuple[str, ...]:
+        """Several, such as the cells of a row."""
+        return tuple(map(self.text, sentences))

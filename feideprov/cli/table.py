@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import typer
 
+from feideprov.cli.language import said
 from feideprov.cli.screen import terminal_width, units, wrapped
 from feideprov.text import shown
 
@@ -25,11 +26,12 @@ def show_rows(heading: Row, rows: Iterable[Row], *, folded: Collection[str], mos
     """Print rows under a heading, in a terminal not more than `most`. Returns how many are left out.
 
     The columns `folded` may take more than one line in a table. In a terminal that is too narrow for a table, each row
-    is shown as lines, one for each column. No word is cut.
+    is shown as lines, one for each column. No word is cut. Sentences are said in the language of the call.
     """
     console = _terminal()
     rows = iter(rows)
-    lines = [tuple(map(printable, row)) for row in islice(rows, None if console is None else most)]
+    heading, folded = tuple(map(said, heading)), tuple(map(said, folded))
+    lines = [tuple(printable(said(cell)) for cell in row) for row in islice(rows, None if console is None else most)]
     _show(heading, lines, folded, console)
     return sum(1 for _ in rows)
 

@@ -13,7 +13,7 @@ from feideprov.issues import REGISTERED, Refusal
 from feideprov.messages import NOTHING, Sentence
 from feideprov.nightly.matter import Matter
 from feideprov.numbers import SENTENCES
-from feideprov.services.today import Task
+from feideprov.services.task import Task
 
 Mark = Callable[..., str]
 """Makes the mark of something, which is the same each night (`MarkKey.of_told`)."""

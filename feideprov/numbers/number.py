@@ -23,14 +23,15 @@ if TYPE_CHECKING:
     from pydantic.json_schema import JsonSchemaValue
     from pydantic_core import CoreSchema
 
-AS_WRITTEN: Final = "<number as written>"
+AS_WRITTEN: Final = Sentence("<number as written>")
 
 SHOWN: Final = {
-    NumberKind.FODSELSNUMMER: "<fødselsnummer>",
-    NumberKind.D_NUMBER: "<D-number>",
-    NumberKind.DUF: "<DUF number>",
-    NumberKind.TENOR: "<Tenor number>",
+    NumberKind.FODSELSNUMMER: Sentence("<fødselsnummer>"),
+    NumberKind.D_NUMBER: Sentence("<D-number>"),
+    NumberKind.DUF: Sentence("<DUF number>"),
+    NumberKind.TENOR: Sentence("<Tenor number>"),
 }
+"""What stands in place of a number: it is said in the language of the sentence around it."""
 
 
 def _to_letters(text: str) -> str:

@@ -25,6 +25,7 @@ from feideprov.observe.comparison import Comparison
 from feideprov.observe.known import Known
 from feideprov.observe.numbers_shown import NumbersShown
 from feideprov.observe.scan import Criteria, Scan
+from feideprov.tables.day import time_in_norway
 
 _EXPORTING = timedelta(hours=6)
 """The longest time that it takes to make an export and to bring it here: its file shows only when that ended."""
@@ -122,7 +123,7 @@ class Observer:
                 raise InputError(
                     Sentence(
                         "This export was made before the last observation ({at}). Make a new export, then run again.",
-                        at=known.snapshot.at,
+                        at=time_in_norway(known.snapshot.at or at),
                     )
                 )
             protection = known.users.protection(self.source_id_attribute)

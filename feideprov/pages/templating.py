@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 def environment(folders: Sequence[Path], *, finalize: Callable[[Any], Any], html: bool = False) -> Environment:
     """A sandbox for templates, which are searched for in these folders, in this order.
 
-    `finalize` cleans each value that a template inserts; `html` also escapes it. Raises ConfigurationError when Jinja2
+    `finalize` cleans each value that a template inserts; `html` also escapes it. A sentence is said in the language of
+    the page or message, its value `language`. Raises ConfigurationError when Jinja2
     is not installed.
     """
     try:
@@ -30,5 +31,15 @@ def environment(folders: Sequence[Path], *, finalize: Callable[[Any], Any], html
         autoescape=html,
         trim_blocks=True,
         lstrip_blocks=True,
-        finalize=finalize,
+        finalize=_saying(finalize),
     )
+
+
+def _saying(finalize: Callable[[Any], Any]) -> Callable[[Any, Any], Any]:
+    from jinja2 import pass_context
+
+    @pass_context
+    def said(context: Any, value: Any) -> Any:
+        return finalize(value.in_language(context["language"]) if isinstance(value, Sentence) else value)
+
+    return said

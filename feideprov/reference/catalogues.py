@@ -54,7 +54,18 @@ def _message_of(call: ast.Call, file: str) -> Iterator[Message]:
         yield Message(str(template.value), None if plural is None else str(plural.value), file)
 
 
-SOURCES: Final[tuple[Callable[[], Iterable[Message]], ...]] = (messages_of_code,)
+def messages_of_help() -> Iterator[Message]:
+    """What the help of the command line says."""
+    import typer
+
+    from feideprov.cli.app import app
+    from feideprov.cli.help.texts import texts_of_help
+
+    for text, file in texts_of_help(typer.main.get_command(app)):
+        yield Message(text, None, file)
+
+
+SOURCES: Final[tuple[Callable[[], Iterable[Message]], ...]] = (messages_of_code, messages_of_help)
 """What says something. A text that is said in several places stands once in a catalogue, with each of its places."""
 
 

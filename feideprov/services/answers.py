@@ -15,12 +15,12 @@ from feideprov.issues import code
 from feideprov.journal.events import Debts
 from feideprov.journal.journal import Journal
 from feideprov.look_alikes import told_apart, visible
-from feideprov.messages import Sentence
+from feideprov.messages import Sentence, joined
 from feideprov.numbers import number_shaped
 from feideprov.services.debts import Belongings, debts_of
 from feideprov.services.owed import must_be_told, read_owed
 from feideprov.services.register.register import Register
-from feideprov.services.register.service import Answer, Basis, Dependency, Service
+from feideprov.services.register.service import STATES, Answer, Basis, Dependency, Service
 
 ANSWER: Final = code(
     "S-ANSWER",
@@ -63,6 +63,18 @@ _WORDS: Mapping[str, Dependency] = {
     "treng-nummeret-og-kan-ikkje-brukast-utan": Dependency.CANNOT_SERVE,
     "needs-the-number-and-cannot-be-used-without-it": Dependency.CANNOT_SERVE,
 }
+
+
+@cache
+def _words() -> Mapping[str, Dependency]:
+    """All words for answers: those above, and those of the catalogues, which the screens show."""
+    return {
+        _folded(word): state
+        for words in (_WORDS, {w: s for s, said in STATES.items() for w in said.in_every_language()})
+        for word, state in words.items()
+    }
+
+
 _AROUND: Final = ".,:;()[]*\"'«»“”–—"
 """Characters that may stand around a word of an answer."""
 
@@ -96,24 +108,27 @@ def state_of(text: str) -> Dependency:
     >>> state_of("Can serve"), state_of("a)")
     (<Dependency.CAN_SERVE: 'can-serve'>, <Dependency.INDEPENDENT: 'does-not-depend'>)
     """
-    words = visible(text).casefold().replace("_", " ").replace("-", " ").split()
-    answer = "-".join(filter(None, (word.strip(_AROUND) for word in words)))
+    answer, words = _folded(text), _words()
     letter, _, meaning = answer.partition("-")
-    found = _WORDS.get(answer)
-    if found is None and _WORDS.get(letter) is _WORDS.get(meaning):
-        found = _WORDS.get(letter)
+    found = words.get(answer)
+    if found is None and words.get(letter) is words.get(meaning):
+        found = words.get(letter)
     if found is None:
-        known = ", ".join(state.value for state in Dependency)
         raise Refused(
             Sentence(
                 "This is not one of the known answers{apart}. Write one of these: {answers}; or A, B or C, as in the "
                 "question.",
-                apart=told_apart(text.strip(f"{_AROUND} "), (*"ABC", *_WORDS)),
-                answers=known,
+                apart=told_apart(text.strip(f"{_AROUND} "), (*"ABC", *words)),
+                answers=joined(STATES.values(), ", "),
             ),
             code=ANSWER,
         )
     return found
+
+
+def _folded(text: str) -> str:
+    words = visible(text).casefold().replace("_", " ").replace("-", " ").split()
+    return "-".join(filter(None, (word.strip(_AROUND) for word in words)))
 
 
 def basis_of(text: str, on: date) -> Basis | None:

@@ -13,7 +13,7 @@ from typing import Final
 from feideprov.errors import scrub
 from feideprov.feide.organization import HostOrganization
 from feideprov.journal.events import Debts, Event
-from feideprov.messages import Sentence, joined, listed
+from feideprov.messages import NOTHING, Sentence, joined, listed
 from feideprov.services.audience import AudienceFilter, Belonging, is_limited
 from feideprov.services.next_step import NextStep, next_step
 from feideprov.services.register.service import DEPENDS, Dependency, Service
@@ -87,8 +87,10 @@ def _next_steps(services: Sequence[Service], on: date, answer_days: int) -> Iter
     for situation in sorted(groups, key=_SITUATIONS.index):
         some = groups[situation]
         providers = list(dict.fromkeys(_shown(service.provider.name) for service in some))
-        days = {str(service.reminded_on or service.asked_on or service.answer.on) for service in some}
-        yield _next_step(situation, listed(providers, most=_NAMED), len(providers), listed(sorted(days)))
+        days = {service.reminded_on or service.asked_on or service.answer.on for service in some}
+        told = [Sentence("{day}", day=day) for day in sorted(filter(None, days))]
+        said = listed(told) if told else NOTHING
+        yield _next_step(situation, listed(providers, most=_NAMED), len(providers), said)
 
 
 def _situation(service: Service, step: NextStep | None) -> str:

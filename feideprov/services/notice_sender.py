@@ -206,7 +206,8 @@ def _not_configured(notice: Notice, delivery: Delivery) -> SendAttempt:
 
 
 def _later(notice: Notice, delivery: Delivery) -> SendAttempt:
-    sentence = joined([delivery.said, Sentence("The next attempt is at {time} or later.", time=delivery.next_at)])
+    later = Sentence("The next attempt is at {time} or later.", time=delivery.next_in_norway)
+    sentence = joined([delivery.said, later])
     return SendAttempt(notice, delivery.channel, SendResult.LATER, sentence)
 
 

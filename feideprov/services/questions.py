@@ -26,6 +26,7 @@ from feideprov.services.outbox.smtp import NotSent, Smtp
 from feideprov.services.outbox.templates import Language, Templates, Text, single_line
 from feideprov.services.register.register import Register
 from feideprov.services.register.service import Answer, Dependency, Provider, Service
+from feideprov.services.wording import NO_ANSWER
 from feideprov.settings import Settings
 
 UNADDRESSED: Final = Sentence(
@@ -197,7 +198,7 @@ class Questions:
             )
             return replace(question, result=SendResult.FAILED, sentence=joined([mail.said, again]))
         if mail.state is DeliveryState.DUE and not mail.is_due(self._clock()):
-            later = Sentence("The next attempt is at {time} or later.", time=mail.next_at)
+            later = Sentence("The next attempt is at {time} or later.", time=mail.next_in_norway)
             return replace(question, result=SendResult.LATER, sentence=joined([mail.said, later]))
         return question
 
@@ -242,8 +243,7 @@ class Questions:
         self._revise(question.services, lambda service: _asked(service, asked, self._on))
 
     def _note_silence(self, silent: Sequence[Service]) -> tuple[Service, ...]:
-        source = "no answer to a question and a reminder"
-        answer = Answer(state=Dependency.NO_ANSWER, on=self._on, source=source, by=self._journal.actor)
+        answer = Answer(state=Dependency.NO_ANSWER, on=self._on, source=str(NO_ANSWER), by=self._journal.actor)
         return tuple(self._revise(silent, lambda service: service.answered(answer)))
 
     def _revise(self, services: Sequence[Service], revise: Callable[[Service], Service]) -> list[Service]:

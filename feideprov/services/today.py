@@ -6,65 +6,38 @@ The lines only count; the commands show whom they are about. So the mail holds n
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from email.message import EmailMessage
 from pathlib import Path
-from typing import Final
 
 from feideprov.errors import scrub_path
-from feideprov.found import NOBODY
 from feideprov.journal.checklist import Item
 from feideprov.journal.events import OPEN
 from feideprov.journal.full_files import missing_users
 from feideprov.journal.held_rows import absolute, held_rows
 from feideprov.journal.people import users_with_marks
 from feideprov.journal.users import TELLING, KnownUsers
-from feideprov.messages import Sentence, joined
 from feideprov.observe.snapshot import doubtful
 from feideprov.programs.command_line import command_line
 from feideprov.provision.pending import PendingUser
 from feideprov.services.address import address_of
 from feideprov.services.facade import Services
 from feideprov.services.next_step import NextStep, next_step
-from feideprov.services.notice import STUCK
+from feideprov.services.notice import STUCK, Notice
 from feideprov.services.outbox.deliveries import DeliveryState, new_id
 from feideprov.services.outbox.mail import compose
 from feideprov.services.outbox.templates import Language, Templates, Text
 from feideprov.services.register.service import Dependency, Service
+from feideprov.services.report.today_page import NO_WAITING, ShownTask, Waiting, today_page, waiting_of
+from feideprov.services.task import Task
 from feideprov.settings import Settings
+from feideprov.tables.day import day_in_norway
 from feideprov.text import shown
 
 _LONGEST = 5
 """How many of the users who have waited longest are shown."""
-
-
-@dataclass(frozen=True)
-class Task:
-    """One thing to do.
-
-    `kind`: unseen, waiting, hidden_numbers, hidden_users, held, missing, unanswered, cut_off, doubtful, unmarked,
-    unasked, silent, notices, undelivered, unticked.
-    `count` is of users, rows, sources, changes, numbers, providers, notices or places; of `unseen`, which says that
-    there was no user to look at, it is 1. `command` works from any folder. `days` is the longest wait of a user.
-    `list_gone`: the list with the held rows is not there any more. `about` names what is counted, where that is known:
-    it is never shown, and tells `nightly` what is new.
-    """
-
-    kind: str
-    count: int
-    command: str
-    days: int | None = None
-    list_gone: bool = False
-    about: Collection[object] = field(default=(), repr=False, compare=False)
-
-    @property
-    def sentence(self) -> Sentence:
-        """What there is to do, without the command."""
-        if self.list_gone:
-            return _list_gone(self.count)
-        return _SENTENCES[self.kind](self.count, self.days)
 
 
 @dataclass(frozen=True)
@@ -79,6 +52,8 @@ class Today:
     """How many users are not among them because they are protected, or may be."""
     doubtful: int = 0
     """Of how many of these it cannot be told."""
+    waiting: Waiting = field(repr=False, default=NO_WAITING)
+    """Who waits, with the names of schools."""
 
     @property
     def counts(self) -> dict[str, int]:
@@ -109,6 +84,20 @@ class Today:
             body = body.replace(mark, command if command.isprintable() else shown(command))
         return replace(text, body=body)
 
+    def page(self, language: Language = "nb") -> str:
+        """The tasks, the users who have waited longest and the counts by school, as one HTML file that needs no other.
+
+        Parameters:
+            language: `nb`, `nn` or `en`.
+
+        Returns: the HTML. It names no protected user.
+
+        Raises:
+            ConfigurationError: the extra `services` is not installed.
+        """
+        tasks = [ShownTask(task.sentence, task.command, task.days) for task in self.tasks]
+        return today_page(self.settings.organization.name, self.on, tasks, self.waiting, language)
+
     def mail(self, to: str, language: Language) -> EmailMessage:
         """The tasks as a mail.
 
@@ -135,14 +124,14 @@ def today(services: Services, checklist: Sequence[Item]) -> Today:
         Task("hidden_numbers", waiting.hidden_numbers, _command(settings, "observe")),
         Task("hidden_users", waiting.hidden_users, _command(settings, "journal", "gone")),
         *_of_held_rows(services),
-        _counted("missing", _missing(services), _command(settings, "plan", "--help")),
+        _of_missing(services),
         _counted("unanswered", settings.protection.unanswered(settings.sources), _command(settings, "doctor")),
-        _counted("cut_off", [one.id for one in journal.events(state=OPEN)], _command(settings, "journal", "verify")),
+        _of_cut_off(services),
         Task("doubtful", doubtful(journal), _command(settings, "check")),
         _counted("unmarked", _unmarked(services), _command(settings, "apply", "--help")),
         *_of_providers(services),
         *_of_notices(services),
-        _counted("unticked", [(one.change, p) for one in checklist for p in one.open], _command(settings, "checklist")),
+        _of_checklist(services, checklist),
     ]
     longest = [user for user in waiting if user.in_sheets][:_LONGEST]
     return Today(
@@ -152,6 +141,7 @@ def today(services: Services, checklist: Sequence[Item]) -> Today:
         services.settings,
         sum(user.protected for user in waiting),
         sum(user.doubtful for user in waiting),
+        waiting_of(waiting, services.organization, named=_LONGEST),
     )
 
 
@@ -172,22 +162,42 @@ def _of_users(waiting: Sequence[PendingUser], command: str) -> Task:
 def _of_held_rows(services: Services) -> Iterator[Task]:
     settings = services.settings
     for one in held_rows(services.journal):
-        name, kept, *options = one.words
+        (name, kept, *options), days = one.words, _days(services.on, [one.on])
         places = [absolute(folder / kept) for folder in (Path.cwd(), settings.folder)]
         if path := next(filter(os.path.isfile, places), None):  # false, too, where a folder may not be entered
-            yield Task("held", one.count, _command(settings, name, scrub_path(path), *options), about=one.rows)
+            command, gone = _command(settings, name, scrub_path(path), *options), False
         else:
-            solved = _command(settings, "today", "--solved", kept)
-            yield Task("held", one.count, solved, list_gone=True, about=one.rows)
+            command, gone = _command(settings, "today", "--solved", kept), True
+        yield Task("held", one.count, command, days, list_gone=gone, about=one.rows)
 
 
-def _missing(services: Services) -> set[str]:
+def _of_missing(services: Services) -> Task:
     """The open users of ours who were not in the last full file of their source."""
-    stored = {name for names in missing_users(services.journal).values() for name in names}
-    if not stored:
-        return set()
-    known = KnownUsers.of(services.journal.facts(TELLING))
-    return {today for name in stored if (today := known.name_today(name)) in known.ours} - known.closed.keys()
+    stored = [one for names in missing_users(services.journal).values() for one in names.items()]
+    known = KnownUsers.of(services.journal.facts(TELLING)) if stored else KnownUsers()
+    open_ones = known.ours - known.closed.keys()
+    found = {today: since for name, since in stored if (today := known.name_today(name)) in open_ones}
+    command = _command(services.settings, "plan", "--help")
+    return _counted("missing", found.keys(), command, _days(services.on, found.values()))
+
+
+def _of_cut_off(services: Services) -> Task:
+    events = services.journal.events(state=OPEN)
+    days = _days(services.on, [day_in_norway(event.at) for event in events])
+    ids = [event.id for event in events]
+    return _counted("cut_off", ids, _command(services.settings, "journal", "verify"), days)
+
+
+def _of_checklist(services: Services, checklist: Sequence[Item]) -> Task:
+    days = _days(services.on, [item.on for item in checklist])
+    places = [(item.change, place) for item in checklist for place in item.open]
+    return _counted("unticked", places, _command(services.settings, "checklist"), days)
+
+
+def _days(on: date, since: Iterable[date | None]) -> int | None:
+    """For how many days the oldest has waited; None when that is not known of any."""
+    oldest = min(filter(None, since), default=None)
+    return None if oldest is None else max((on - oldest).days, 0)
 
 
 def _unmarked(services: Services) -> set[str]:
@@ -203,22 +213,25 @@ def _unmarked(services: Services) -> set[str]:
 def _of_providers(services: Services) -> Iterator[Task]:
     ours, days = services.register.concerning_us(), services.settings.services.answer_days
 
-    def providers(which: Callable[[Service], bool]) -> set[str]:
-        return {service.provider.id for service in ours if which(service)}
-
     def step_is(*steps: NextStep) -> Callable[[Service], bool]:
         return lambda service: next_step(service, services.on, days) in steps
 
-    def command(which: Callable[[Service], bool]) -> str:
+    def ask(which: Sequence[Service]) -> str:
         """Without an address the command only shows the providers, and says how to add one."""
-        addressed = any(address_of([service]) for service in ours if which(service))
+        addressed = any(address_of([service]) for service in which)
         return _command(services.settings, "services", "ask", *(_how_to_send(services) if addressed else ()))
 
-    unasked, late = step_is(NextStep.ASK), step_is(NextStep.REMIND, NextStep.NO_ANSWER)
-    yield _counted("unasked", providers(unasked), command(unasked))
-    yield _counted("silent", providers(late), command(late))
-    silent = providers(lambda service: service.answer.state is Dependency.NO_ANSWER)
-    yield _counted("silent", silent, _command(services.settings, "services", "list", "--state", "no-answer"))
+    def task(kind: str, which: Sequence[Service], command: str, since: Iterable[date | None]) -> Task:
+        return _counted(kind, {one.provider.id for one in which}, command, _days(services.on, since))
+
+    unasked = list(filter(step_is(NextStep.ASK), ours))
+    unknown_since = (one.unsettled_since for one in unasked)
+    yield task("unasked", unasked, ask(unasked), [day_in_norway(at) for at in unknown_since if at])
+    late = list(filter(step_is(NextStep.REMIND, NextStep.NO_ANSWER), ours))
+    yield task("silent", late, ask(late), [one.asked_on for one in late])
+    silent = [service for service in ours if service.answer.state is Dependency.NO_ANSWER]
+    shown = _command(services.settings, "services", "list", "--state", "no-answer")
+    yield task("silent", silent, shown, [one.asked_on for one in silent])
 
 
 def _of_notices(services: Services) -> Iterator[Task]:
@@ -229,102 +242,17 @@ def _of_notices(services: Services) -> Iterator[Task]:
         send = ("--send",)
     elif any(address_of(notice.services) for notice in due):
         send = _how_to_send(services)
-    yield _counted("notices", [one.id or one.provider.id for one in due], _command(settings, "notify", *send))
-    stuck = [notice.id for notice in notices if notice.state in STUCK]
-    yield _counted("undelivered", stuck, _command(settings, "notify"))
+    stuck = [notice for notice in notices if notice.state in STUCK]
+    yield _of(services, "notices", due, _command(settings, "notify", *send))
+    yield _of(services, "undelivered", stuck, _command(settings, "notify"))
+
+
+def _of(services: Services, kind: str, notices: Sequence[Notice], command: str) -> Task:
+    since = [line.on for notice in notices for line in notice.lines]
+    return _counted(kind, [one.id or one.provider.id for one in notices], command, _days(services.on, since))
 
 
 def _how_to_send(services: Services) -> tuple[str, ...]:
     """By mail if a mail server is configured, or else as drafts, beside the configuration."""
     settings = services.settings
     return ("--send",) if settings.smtp.host else ("--drafts", scrub_path(settings.path(Path("drafts"))))
-
-
-def _waiting(count: int, days: int | None) -> Sentence:
-    users = Sentence("{count} user waits for a number.", plural="{count} users wait for a number.", count=count)
-    if not days:
-        return users
-    longest = Sentence("The longest wait is {count} day.", plural="The longest wait is {count} days.", count=days)
-    return joined([users, longest])
-
-
-def _list_gone(count: int) -> Sentence:
-    return Sentence(
-        "{count} row was held for a person to decide, in a list that is not there any more. When the row is solved, "
-        "remove it from this page with this command.",
-        plural="{count} rows were held for a person to decide, in a list that is not there any more. When the rows are "
-        "solved, remove them from this page with this command.",
-        count=count,
-    )
-
-
-_SENTENCES: Final[Mapping[str, Callable[[int, int | None], Sentence]]] = {
-    "unseen": lambda _count, _: NOBODY,
-    "waiting": _waiting,
-    "hidden_numbers": lambda count, _: Sentence(
-        "The number of {count} user is known, but the directory does not show it. Give the account the right to read "
-        "it, or say that it was removed.",
-        plural="The numbers of {count} users are known, but the directory does not show them. Give the account the "
-        "right to read them, or say that they were removed.",
-        count=count,
-    ),
-    "hidden_users": lambda count, _: Sentence(
-        "{count} user in the journal is not shown by the directory. Give the account the right to read the entry, or "
-        "say that it was deleted.",
-        plural="{count} users in the journal are not shown by the directory. Give the account the right to read the "
-        "entries, or say that they were deleted.",
-        count=count,
-    ),
-    "held": lambda count, _: Sentence(
-        "{count} row is held for a person to decide.",
-        plural="{count} rows are held for a person to decide.",
-        count=count,
-    ),
-    "missing": lambda count, _: Sentence(
-        "{count} user was not in the last full file. Has the person left? With plan FILE --leavers-list OUT.csv, a "
-        "list is saved.",
-        plural="{count} users were not in the last full file. Have they left? With plan FILE --leavers-list OUT.csv, "
-        "a list of them is saved.",
-        count=count,
-    ),
-    "unanswered": lambda count, _: Sentence(
-        "The files of {count} source do not say who is protected, so no user is created from them. Answer [protection] "
-        "in the configuration.",
-        plural="The files of {count} sources do not say who is protected, so no user is created from them. Answer "
-        "[protection] in the configuration.",
-        count=count,
-    ),
-    "cut_off": lambda count, _: Sentence(
-        "{count} change was interrupted, so it is not known whether it was made.",
-        plural="{count} changes were interrupted, so it is not known whether they were made.",
-        count=count,
-    ),
-    "doubtful": lambda count, _: Sentence(
-        "{count} number in the directory must not be used, or only after somebody has seen evidence.",
-        plural="{count} numbers in the directory must not be used, or only after somebody has seen evidence.",
-        count=count,
-    ),
-    "unmarked": lambda count, _: Sentence(
-        "For {count} user, the journal has no marks of name and birth date yet, so this user is not recognized in a "
-        "list with another source id. Apply a list that has the birth date.",
-        plural="For {count} users, the journal has no marks of name and birth date yet, so they are not recognized in "
-        "a list with another source id. Apply a list that has their birth dates.",
-        count=count,
-    ),
-    "unasked": lambda count, _: Sentence(
-        "{count} provider has not been asked yet.", plural="{count} providers have not been asked yet.", count=count
-    ),
-    "silent": lambda count, _: Sentence(
-        "{count} provider has not answered in time.", plural="{count} providers have not answered in time.", count=count
-    ),
-    "notices": lambda count, _: Sentence("{count} notice is due.", plural="{count} notices are due.", count=count),
-    "undelivered": lambda count, _: Sentence(
-        "{count} message did not arrive.", plural="{count} messages did not arrive.", count=count
-    ),
-    "unticked": lambda count, _: Sentence(
-        "A number must still be changed in {count} other place today.",
-        plural="A number must still be changed in {count} other places today.",
-        count=count,
-    ),
-}
-"""What there is to do, by the kind of task: made of the count and of the longest wait in days."""

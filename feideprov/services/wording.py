@@ -6,9 +6,13 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
+from feideprov.messages import Sentence
 from feideprov.sheets import defused
 from feideprov.text import shown
 
+_BY_QUESTIONS: Final = re.compile(r"(mail|draft) to (\S+)")
+NO_ANSWER: Final = Sentence("no answer to a question and a reminder")
+"""The source of the state “no answer”."""
 _AND: Final = {"nb": "og", "nn": "og", "en": "and"}
 _FORMULA_AFTER_SEPARATOR: Final = re.compile(r"([,;\t][\s\"]*)([=+\-@])")
 
@@ -21,6 +25,21 @@ def names_in_words(names: Iterable[str], language: str) -> str:
     """
     *most, last = list(names) or [""]
     return f"{', '.join(most)} {_AND[language]} {last}" if most else last
+
+
+def source_in_words(source: str) -> str:
+    """Where an answer comes from, as a sentence if it is what the questions write down themselves.
+
+    >>> source_in_words("mail to post@kikora.no").in_language("nb")
+    'e-post til post@kikora.no'
+    """
+    if source == NO_ANSWER:
+        return NO_ANSWER
+    by_questions = _BY_QUESTIONS.fullmatch(source)
+    if by_questions is None:
+        return source
+    to = by_questions[2]
+    return Sentence("mail to {to}", to=to) if by_questions[1] == "mail" else Sentence("draft to {to}", to=to)
 
 
 def cell(text: str) -> str:

@@ -89,7 +89,7 @@ def day_in_norway(moment: datetime | str) -> date:
     >>> day_in_norway("2026-07-31T22:30:00+00:00")
     datetime.date(2026, 8, 1)
     """
-    return _in_norway(moment).date()
+    return moment_in_norway(moment).date()
 
 
 def time_in_norway(moment: datetime | str) -> str:
@@ -98,10 +98,11 @@ def time_in_norway(moment: datetime | str) -> str:
     >>> time_in_norway("2026-07-31T22:30:00+00:00")
     '2026-08-01 00:30:00+02:00'
     """
-    return _in_norway(moment).isoformat(sep=" ", timespec="seconds")
+    return moment_in_norway(moment).isoformat(sep=" ", timespec="seconds")
 
 
-def _in_norway(moment: datetime | str) -> datetime:
+def moment_in_norway(moment: datetime | str) -> datetime:
+    """A moment, as for `day_in_norway`, by the clocks of Norway."""
     moment = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
     moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     try:

@@ -12,7 +12,8 @@ from typing import Annotated
 import pytest
 import typer
 
-from feideprov.cli.commands import COMMANDS, JOURNAL, SERVICES, Row, load, new_app, quick
+from feideprov.cli.commands import load, new_app, quick
+from feideprov.cli.help.rows import COMMANDS, JOURNAL, SERVICES, Row
 
 ROWS = [row for sections in (COMMANDS, SERVICES, JOURNAL) for section in sections for row in section.rows]
 

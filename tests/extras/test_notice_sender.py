@@ -137,8 +137,8 @@ def test_a_notice_is_written_in_each_language(tmp_path: Path, post: PostOffice, 
     [mail] = [message for message in post.messages if message["To"] == CREAZA]
     assert mail["Content-Language"] == language
     counted = {
-        "nb": "1 registrert, 1 endret, 2 trukket tilbake",
-        "nn": "1 registrert, 1 endra, 2 trekt tilbake",
+        "nb": "1 registrert, 1 endret, 2 fjernet",
+        "nn": "1 registrert, 1 endra, 2 fjerna",
         "en": "1 registered, 1 changed, 2 withdrawn",
     }[language]
     assert counted in mail["Subject"]

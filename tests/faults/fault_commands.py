@@ -113,7 +113,7 @@ ROWS = (
     Row("notify --drafts", ("notify", "--drafts", "notices"), before=OWED),
     Row("notify --send", ("notify", "--send"), before=OWED),
     Row("check", ("check", "--csv", "findings.csv"), before=ARRIVED),
-    Row("today", ("today", "--questions", "questions.csv"), before=ARRIVED),
+    Row("today", ("today", "--questions", "questions.csv", "--html", "today.html"), before=ARRIVED),
     Row("journal gone", ("journal", "gone", "--yes"), before=ARRIVED, edits=_DELETED),
     Row("journal begin", ("journal", "begin", "--yes"), before=ARRIVED, lost=("feideprov.db",)),
     Row("nir records", ("nir", "records", "records.csv", "--yes"), before=SET_UP),

@@ -287,7 +287,8 @@ def test_plan_overtaken_by_events_is_held_row_by_row(office: Office, plan: str) 
 )
 def test_wrong_usage(office: Office, one_sentence: Any, words: tuple[str, ...]) -> None:
     said = refused_whole(office, one_sentence, *words)
-    assert said.endswith("See: feideprov --help")
+    command = words[0] if words[0] in ("plan", "apply") else ""
+    assert said.endswith(f"See: feideprov {command} --help".replace("  ", " "))
 
 
 def test_number_on_the_command_line_is_not_repeated(office: Office) -> None:

@@ -145,7 +145,7 @@ def test_json(story: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     typed(monkeypatch, "wrong\n")
     answer = story("doctor", "--user", OLENA, "--json")
     found = answer.json
-    assert list(found) == ["command", "ok", "counts", "findings", "checks", "login", "received"]
+    assert list(found) == ["command", "ok", "language", "counts", "findings", "checks", "login", "received"]
     assert (answer.code, found["ok"], found["counts"]) == (
         1,
         False,

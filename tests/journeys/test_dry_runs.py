@@ -12,7 +12,7 @@ import pytest
 from nir_register import NIR as SECTION
 from nir_register import record
 
-from feideprov.cli.commands import JOURNAL, NIR, SERVICES, names
+from feideprov.cli.help.rows import JOURNAL, NIR, SERVICES, names
 
 if TYPE_CHECKING:
     from tests.journeys.conftest import Office
@@ -71,7 +71,7 @@ def every_command(office: Office) -> Iterator[tuple[str, ...]]:
         ("check",),
         ("doctor",),
     )
-    yield ("setup", "openldap", "--out", str(office.folder / "setup"))
+    yield from (("setup", "openldap", "--out", str(office.folder / "setup")), ("completion", "bash"))
     yield from (("init", "--directory"), ("demo", "--dir", str(office.folder / "demo")))
     yield from (("services", "list"), ("services", "ask"), ("services", "matrix"), ("notify",), ("observe",))
     yield from (("services", "import", str(office.folder / "services.csv")), ("services", "answer", "s-1", "can-serve"))

@@ -49,7 +49,7 @@ def test_a_word_of_a_command_that_looks_like_another(
 
 
 def test_a_word_that_looks_like_no_other_is_told_as_before(office: Office, one_sentence: Any) -> None:
-    assert one_sentence(office("plæn")) == "No such command 'plæn'. Did you mean 'plan'? See: feideprov --help"
+    assert one_sentence(office("plæn")) == "There is no command “plæn”. Did you mean “plan”? See: feideprov --help"
     assert "U+" not in one_sentence(office("plna"))
 
 

@@ -20,7 +20,7 @@ from size import size
 
 import feideprov.cli
 from feideprov.cli import app, report
-from feideprov.cli.commands import JOURNAL, SERVICES, names
+from feideprov.cli.help.rows import JOURNAL, SERVICES, names
 from feideprov.errors import InputError
 from feideprov.messages import Sentence
 

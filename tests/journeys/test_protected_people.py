@@ -94,12 +94,13 @@ def sofies_name(office: Office) -> str:
 
 def listings(office: Office) -> dict[str, str]:
     """Everything that lists those who wait, in small letters."""
-    made = {name: office.folder / name for name in ("query.csv", "pending.csv", "matrix.csv", "page.html", "check.csv")}
+    files = ("query.csv", "pending.csv", "matrix.csv", "page.html", "today.html", "check.csv")
+    made = {name: office.folder / name for name in files}
     said = {
         "pending": office("pending", "--query-sheet", str(made["query.csv"]), "--csv", str(made["pending.csv"])).out,
         "matrix": office("services", "matrix", "--csv", str(made["matrix.csv"]), "--html", str(made["page.html"])).out,
         "matrix --json": office("services", "matrix", "--json").out,
-        "today": office("today").out,
+        "today": office("today", "--html", str(made["today.html"])).out,
         "today --json": office("today", "--json").out,
         "check": office("check", "--csv", str(made["check.csv"])).out,
     }

@@ -11,7 +11,7 @@ import pytest
 from rich.cells import cell_len
 
 from feideprov.cli.changes import PLAN_COLUMNS
-from feideprov.cli.commands import COMMANDS, JOURNAL, SERVICES, names
+from feideprov.cli.help.rows import COMMANDS, JOURNAL, SERVICES, names
 
 if TYPE_CHECKING:
     from tests.journeys.conftest import Office
@@ -62,7 +62,7 @@ LISTS = {
     ("checklist",): ("checklist", "user", "kind", "on", "open", "done"),
     ("pending",): ("users", "user", "source_id", "since"),
     ("history", "chxiouyan@skotthyll.kommune.no"): ("events", "at", "by", "kind", "outcome"),
-    ("services", "ask"): ("messages", "name", "to", "kind", "state"),
+    ("services", "ask"): ("messages", "name", "to", "kind"),
     ("services", "matrix"): ("users", "user"),
 }
 """Commands that list something; the key of it in `--json`, and the fields that a screen shows too."""

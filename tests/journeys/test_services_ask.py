@@ -71,7 +71,13 @@ def test_without_send_it_shows_who_would_be_written_to_and_sends_nothing(asking:
     assert shown.code == 0
     lines = shown.out.splitlines()
     assert lines[0].split("\t")[:4] == ["provider", "to", "message", "services"]
-    assert lines[1].split("\t")[:5] == ["Arkbu", "hjelp@arkbu.example", "question", "Arkbu Les, Arkbu Regn", "due"]
+    assert lines[1].split("\t")[:5] == [
+        "Arkbu",
+        "hjelp@arkbu.example",
+        "question",
+        "Arkbu Les, Arkbu Regn",
+        "to be sent",
+    ]
     assert (
         "Nothing was sent. To send the messages, add --send. To save drafts for a mail program, add --drafts DIR"
     ) in lines

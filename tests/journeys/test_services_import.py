@@ -54,7 +54,7 @@ def test_the_whole_story_of_a_register(office: Office, save) -> None:
         "\nGet the number now, and it is not known whether they depend on it:\n  feide:2  Tjeneste 2 "
         "(Leverandør AS): unknown\n\nNew:\n  feide:4  Tjeneste 4 (Leverandør AS): unknown\n\nNo longer in the "
         "file or API that they came from: 1 that is not activated here, or does not get the number.\n\n3 read, "
-        "1 new, 1 gone, 1 newly, 1 unchanged.\n"
+        "1 new, 1 gone, 1 gets the number now, 1 unchanged.\n"
     )
     listed = office("services", "list", "--json").json["services"]
     assert [(service["id"], service["state"]) for service in listed] == [

@@ -88,7 +88,7 @@ def test_the_page_is_in_the_language_that_was_asked_for(known) -> None:
     for words, title, name in (
         ((), "Users without a number", "Sally"),
         (("--lang", "nb"), "Brukere uten nummer", "Salaby"),
-        (("--lang", "nn"), "Brukere uten nummer", "Salaby"),
+        (("--lang", "nn"), "Brukarar utan nummer", "Salaby"),
     ):
         known(*words, "services", "matrix", "--html", str(html))
         text = html.read_text(encoding="utf-8")

@@ -19,7 +19,7 @@ def test_files_are_named_and_only_their_owner_reads_the_secret_ones(office: Offi
     answer = office("setup", "openldap", "--out", str(folder), "--json")
     assert (answer.code, answer.err) == (0, "")
     said = answer.json
-    assert list(said) == ["command", "ok", "counts", "folder", "files"]
+    assert list(said) == ["command", "ok", "language", "counts", "folder", "files"]
     assert (said["command"], said["ok"], said["counts"]) == ("setup", True, {"files": len(said["files"])})
     assert said["files"][0] == str(folder / "setup.md")
     numbered = [name for name in said["files"] if Path(name).name[0].isdigit()]

@@ -1,23 +1,27 @@
-"""Laws of the matrix and the page: what others wrote is text, and a protected user is a count."""
+"""Laws of the matrix, the page and the page of today: what others wrote is text, and a protected user is a count."""
 
 from __future__ import annotations
 
 import csv
 import io
 import unicodedata
+from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from size import size
 
+from feideprov.messages import LANGUAGES, Sentence
 from feideprov.numbers import number_shaped
 from feideprov.provision.pending import PendingUser
 from feideprov.services.register.service import Answer, Audience, Dependency, Provider, Service, Way
 from feideprov.services.report.matrix import Cell, Matrix, matrix_of, matrix_sheet
 from feideprov.services.report.page import page
 from feideprov.services.report.situation import Situation
+from feideprov.services.report.today_page import ShownTask, today_page, waiting_of
 from feideprov.services.wording import cell
 from feideprov.testing import example_settings
 from feideprov.text import shown
@@ -50,7 +54,18 @@ def users(draw: st.DrawFn) -> PendingUser:
     protected, days = draw(st.booleans()), draw(st.none() | st.integers(0, 3000))
     name = f"skjermet{draw(st.integers(0, 99))}" if protected else draw(WORDS)
     affiliations = draw(st.lists(st.sampled_from(["student", "faculty", "staff", "member"]), unique=True).map(tuple))
-    return PendingUser(f"{name}@x.no", None, "", None, None, days, draw(SCHOOLS), affiliations, protected=protected)
+    return PendingUser(
+        f"{name}@x.no",
+        None,
+        "",
+        None,
+        None,
+        days,
+        draw(SCHOOLS),
+        affiliations,
+        protected=protected,
+        in_sheets=not protected,
+    )
 
 
 MATRICES = st.builds(
@@ -88,7 +103,7 @@ def harmless(matrix: Matrix) -> Matrix:
 
 
 @settings(max_examples=60, deadline=None)
-@given(MATRICES, st.sampled_from(["nb", "en"]))
+@given(MATRICES, st.sampled_from(LANGUAGES))
 def test_whatever_others_wrote_the_page_has_the_same_elements(matrix: Matrix, language: str) -> None:
     assert Elements(made(matrix, language)).found == Elements(made(harmless(matrix), language)).found
 
@@ -99,6 +114,23 @@ def test_a_protected_user_is_a_count_and_nothing_else(matrix: Matrix) -> None:
     assert "skjermet" not in repr(matrix)
     assert b"skjermet" not in matrix_sheet(matrix)
     assert "skjermet" not in made(matrix, "en")
+
+
+@settings(max_examples=size(10, 60), deadline=None)
+@given(st.lists(users(), max_size=4), WORDS, st.sampled_from(LANGUAGES))
+def test_the_page_of_today_names_no_protected_user_and_has_the_same_elements(
+    some: list[PendingUser], words: str, language: str
+) -> None:
+    def today(waiting: list[PendingUser], text: str) -> str:
+        task = ShownTask(Sentence("{text}", text=text), text, 3)
+        return today_page(text, ON, [task], waiting_of(waiting, ORGANIZATION, named=5), language)
+
+    page = today(some, words)
+    harmless = today([replace(one, user="x@x.no") for one in some], "x")
+    assert Elements(page).found == Elements(harmless).found
+    for one in some:
+        if one.protected:
+            assert one.user not in page.partition("</style>")[2]
 
 
 @given(MATRICES)

@@ -315,6 +315,7 @@ def test_no_number_is_in_anything_that_is_printed_kept_or_logged(place: Place, f
                 ("notify", "--json"),
                 ("notify", "--bounced", wrong),
                 ("notify", "--again", wrong),
+                ("today", "--html", "today.html"),
                 ("today", "--mail", f"{wrong}@example.no"),
                 ("judge",),
                 ("--lang", "nb", "judge", "--json"),
@@ -330,7 +331,7 @@ def test_no_number_is_in_anything_that_is_printed_kept_or_logged(place: Place, f
         kept["feideprov.db"] = place.journal()
         assert "olenkova@skotthyll.kommune.no" in kept["feideprov.db"]
     made = {"feideprov.db", "plan.json", "plan.ldif", "sheet.csv", "passwords.csv"}
-    assert made | ({"matrix.csv", "page.html"} if is_slapd else set()) <= set(kept)
+    assert made | ({"matrix.csv", "page.html", "today.html"} if is_slapd else set()) <= set(kept)
     logged = {log.name: log.read_bytes()[before:].decode(errors="replace") for log, before in logs.items()}
     if not isinstance(place.server, PrivateSamba):  # it logs no requests
         assert "ADD dn=" in logged[place.logs[0].name]

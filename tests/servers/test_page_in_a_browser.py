@@ -13,6 +13,7 @@ from browser import OpenPage, axe_core, chromium
 from nir_worklist import example_worklist
 
 from feideprov import Client
+from feideprov.messages import Sentence
 from feideprov.nir.report.page import page as nir_page
 from feideprov.provision.pending import PendingUser
 from feideprov.services.owed import ChangeKind
@@ -20,6 +21,7 @@ from feideprov.services.register.service import Answer, Audience, Dependency, Fa
 from feideprov.services.report.matrix import matrix_of
 from feideprov.services.report.page import page
 from feideprov.services.report.situation import DueChanges, Situation
+from feideprov.services.report.today_page import ShownTask, today_page, waiting_of
 from feideprov.testing import example_settings
 from feideprov.wiring import organization_of
 
@@ -89,7 +91,7 @@ def written(tmp_path: Path) -> Callable[..., Path]:
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("language", ["nb", "en"])
+@pytest.mark.parametrize("language", ["nb", "nn", "en"])
 def test_the_page_is_there_asks_for_nothing_and_keeps_nobody_out(browser, written, theme, language) -> None:
     path = written(language=language)
     opened = OpenPage(browser, path, theme)
@@ -117,6 +119,23 @@ def test_the_page_of_the_introduction_register_keeps_nobody_out(browser, tmp_pat
     assert opened.page.evaluate("document.documentElement.lang") == "nn"
     assert opened.page.evaluate("document.documentElement.scrollWidth") == width
     assert opened.page.title() != "taken"
+    assert (opened.complaints, opened.violations(), opened.requests) == ([], [], [path.as_uri()])
+
+
+@pytest.mark.parametrize(
+    ("theme", "width", "language"), [("light", 1280, "nb"), ("dark", 360, "nn"), ("light", 320, "en")]
+)
+def test_the_page_of_today_keeps_nobody_out_at_any_width(browser, tmp_path, theme, width, language) -> None:
+    path = tmp_path / "today.html"
+    command = f"feideprov --config {'/etc/a-long-folder' * 5}/feideprov.toml services ask --drafts /etc/drafts"
+    tasks = [ShownTask(Sentence("{text}", text=HOSTILE), command, 12), ShownTask(Sentence("x"), command, None)]
+    waiting = waiting_of([_user(place) for place in range(30)], organization_of(example_settings(tmp_path)), named=5)
+    path.write_text(today_page("Skotthyll kommune", ON, tasks, waiting, language), encoding="utf-8")
+    opened = OpenPage(browser, path, theme, width=width)
+    assert opened.page.evaluate("document.documentElement.lang") == language
+    assert opened.page.evaluate("document.documentElement.scrollWidth") == width
+    assert opened.page.title() != "taken"
+    assert "skjermet9@" not in opened.page.inner_text("main")
     assert (opened.complaints, opened.violations(), opened.requests) == ([], [], [path.as_uri()])
 
 

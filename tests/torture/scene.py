@@ -18,8 +18,8 @@ from typing import Literal, Self
 from nursery import Forked
 from victim import ILLS, PLACE_OCTETS, PRINTED
 
-from feideprov.cli import commands
 from feideprov.cli.care import demo
+from feideprov.cli.help.rows import names
 from feideprov.client.client import Client
 from feideprov.directory import ldif
 from feideprov.directory.entry import Add
@@ -151,7 +151,7 @@ class Scene:
 
     def _commands(self) -> list[Command]:
         """What is done in one run, command by command."""
-        there = set(commands.names())
+        there = set(names())
         lines = [["apply", "people.csv"], ["attach", "numbers.csv"]]
         lines += [[name, f"{name}.csv"] for name in ("replace", "withdraw") if name in there]
         if self.logins:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 from feideprov.check.finding import Severity
 from feideprov.check.person import Person
@@ -128,7 +129,9 @@ def guardian_in_doubt(person: Person) -> Result:
 @NUMBERS.rule(
     "P-PENDING",
     Severity.NOTE,
-    Sentence("The user has no national identity number yet: {about}.", about=_SINCE.with_values(since="2026-08-17")),
+    Sentence(
+        "The user has no national identity number yet: {about}.", about=_SINCE.with_values(since=date(2026, 8, 17))
+    ),
     Sentence(
         "When the number comes, run: feideprov attach LIST. It is not known whether Feide's validator "
         "reports the missing attribute."
@@ -147,7 +150,7 @@ def pending(person: Person) -> Result:
 @NUMBERS.rule(
     "P-PENDING-LONG",
     Severity.WARNING,
-    Sentence("The user has waited for a national identity number since {about}.", about="2026-01-08"),
+    Sentence("The user has waited for a national identity number since {about}.", about=date(2026, 1, 8)),
     Sentence(
         "Ask the person for the letter with the number, look in the register, or ask the immigration unit "
         "of the police. The setting pending_days in [check] says after how many days this is reported."
@@ -155,7 +158,8 @@ def pending(person: Person) -> Result:
     closing=True,
 )
 def pending_long(person: Person) -> Result:
-    return Match(str(person.since)) if person.is_pending and _waits_too_long(person) else None
+    since = person.since
+    return Match(since) if since is not None and person.is_pending and _waits_too_long(person) else None
 
 
 @NUMBERS.rule(

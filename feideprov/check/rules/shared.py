@@ -134,7 +134,7 @@ class NoNumberSeen:
 
     def finish(self) -> Iterator[tuple[Match, EntryRef]]:
         if self._counted >= _MANY and not self._seen:
-            yield Match(str(self._counted)), EntryRef(None, None)
+            yield Match(self._counted), EntryRef(None, None)
 
 
 class NoPasswordSeen(MissingPasswords):

@@ -17,7 +17,14 @@ from feideprov.cli.table import show_rows
 from feideprov.found import Found
 from feideprov.messages import Sentence, joined
 
-_HEADING: Final = ("severity", "code", "user", "what", "what to do")
+HEADING: Final = (
+    Sentence("severity"),
+    Sentence("code"),
+    Sentence("user"),
+    Sentence("what"),
+    Sentence("what to do"),
+)
+"""Of a list of findings."""
 
 
 def check(
@@ -41,7 +48,7 @@ def check(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Find what is wrong in the directory: with users, organization and schools. Nothing is written there.
+    """Check the directory: find what is wrong in it, with users, organization and schools. Nothing is written there.
 
     What is known and accepted (a pending number, [[check.ignore]]) is only counted. Exit code 1 when anything else is
     found, or when there is no user.
@@ -50,11 +57,11 @@ def check(
     with session.client() as feide:
         findings = feide.check(ldif=ldif_file, part=part, only=only or (), ignore=ignore or ())
     if sheet is not None:
-        save(sheet, findings_sheet(findings))
+        save(sheet, findings_sheet(findings, session.lang))
     unexpected = [one for one in findings if not one.expected]
     listed = findings if only else unexpected
     if listed and not as_json:
-        show_rows(_HEADING, (_row(one) for one in listed), folded=_HEADING[2:])
+        show_rows(HEADING, (_row(one) for one in listed), folded=HEADING[2:])
     counts = {severity.value: sum(one.severity is severity for one in unexpected) for severity in Severity}
     counts["expected"] = len(findings) - len(unexpected)
     report = Report(
@@ -66,11 +73,10 @@ def check(
 
 
 def _row(finding: Finding) -> tuple[str, ...]:
-    severity = "expected" if finding.expected else finding.severity.value
     about, what = finding.user or finding.dn or "", finding.sentence
     if finding.title:
         what = Sentence("{sentence} Feide: “{title}”.", sentence=what, title=finding.title)
-    return severity, finding.code, about, what, finding.because or finding.action
+    return finding.weight, finding.code, about, what, finding.because or finding.action
 
 
 def _as_json(finding: Finding) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 
@@ -29,19 +29,24 @@ from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, holds
 from feideprov.errors import InputError, scrub_path
 from feideprov.files import make_folder, replace
 from feideprov.issues import Refusal
+from feideprov.journal.events import Kind, State
 from feideprov.messages import Sentence, joined
 from feideprov.provision.plan.changes import Change, Create
 from feideprov.provision.plan.plan import Outcome
 from feideprov.settings import Settings
-from feideprov.tables.day import time_in_norway
+from feideprov.tables.day import moment_in_norway
 
+_DONE: Final = {Kind.CREATE: Sentence("create"), Kind.ATTACH: Sentence("attach"), State.DONE: Sentence("done")}
+"""Words of the journal that the story shows."""
 STORY = files("feideprov.cli.care").joinpath("story")
 """The files of the story: people, numbers, base entries, and a configuration with a gap for the directory."""
 
 
 def demo(
     context: typer.Context,
-    folder: Annotated[Path | None, typer.Option("--dir", help="Use this folder (empty or new), and keep it.")] = None,
+    folder: Annotated[
+        Path | None, typer.Option("--dir", metavar="DIR", help="Use this folder (empty or new), and keep it.")
+    ] = None,
     server: Annotated[bool, typer.Option("--server", help="Use a private OpenLDAP, and log in at the end.")] = False,
     as_json: Json = False,
 ) -> None:
@@ -137,7 +142,7 @@ def _server(folder: Path) -> Iterator[Client]:
 def _ldif_line(name: str, value: bytes) -> str:
     """One line of LDIF, with what base64 hides; a number is not shown, not even one that nobody has."""
     if holds_numbers(name):
-        return f"{name}: <Tenor number>"
+        return Sentence("{attribute}: <Tenor number>", attribute=name)
     line = "".join(part.removeprefix(" ") if i else part for i, part in enumerate(ldif.folded(name, value)))
     return line if not line.startswith(f"{name}::") else f"{line}  ({value.decode()})"
 
@@ -267,13 +272,13 @@ class Story:
         self.say(f"     dn: {entry.dn}")
         for name, values in entry.items():
             for value in values if name != "userPassword" else ():
-                self.say(f"     {_ldif_line(name, value)}")
+                self.say(Sentence("     {line}", line=_ldif_line(name, value)))
         for event in feide.users.history((entry.text(NAME_ATTRIBUTE) or "").lower()):
             done = Sentence(
                 "{at} {kind}: {outcome}, by {by}",
-                at=time_in_norway(event.at),
-                kind=event.kind,
-                outcome=event.state.value,
+                at=moment_in_norway(event.at),
+                kind=_DONE.get(event.kind, event.kind),
+                outcome=_DONE.get(event.state, event.state.value),
                 by=event.by,
             )
             if event.evidence_text:
@@ -292,7 +297,8 @@ class Story:
             )
         )
         for finding in unexpected:
-            self.say(f"     {finding.user or finding.dn}: {finding.sentence} [{finding.code}]")
+            where, said = finding.user or str(finding.dn), finding.sentence
+            self.say(Sentence("     {where}: {said} [{code}]", where=where, said=said, code=finding.code))
         self.expect(Sentence("unexpected findings"), len(unexpected), 0)
 
     def _log_in(self, feide: Client) -> None:
@@ -301,7 +307,10 @@ class Story:
         found = list(feide.directory.matching(NAME_ATTRIBUTE, [name], ["uid"]))
         self.expect(Sentence("entries found by Feide name"), len(found), 1)
         accepted = bool(found) and feide.directory.accepts_login(found[0].dn, self.passwords[name])
-        self.say(f"   {name}: {'logged in with the first password' if accepted else 'the login was refused'}.")
+        if accepted:
+            self.say(Sentence("   {user}: logged in with the first password.", user=name))
+        else:
+            self.say(Sentence("   {user}: the login was refused.", user=name))
         self.expect(Sentence("logins"), int(accepted), 1)
         wrong = bool(found) and feide.directory.accepts_login(found[0].dn, "not-the-password")
         self.expect(Sentence("logins with a wrong password"), int(wrong), 0)
@@ -317,7 +326,7 @@ class Story:
 
     def changes(self, changes: tuple[Change, ...]) -> None:
         for change in changes:
-            self.say(f"     {change.sentence}")
+            self.say(Sentence("     {line}", line=change.sentence))
 
     def refusals(self, refusals: tuple[Refusal, ...]) -> None:
         for refusal in refusals:

@@ -10,8 +10,9 @@ from typing import Annotated, Any, Final
 import typer
 
 from feideprov.check.examination import Check, Examination, Received, State
-from feideprov.check.finding import Severity
+from feideprov.check.finding import COUNTED, Severity
 from feideprov.cli.care import template
+from feideprov.cli.language import said
 from feideprov.cli.report import Report, warn
 from feideprov.cli.session import Json, Session
 from feideprov.cli.streams import standard_input
@@ -20,8 +21,15 @@ from feideprov.errors import scrub_path
 from feideprov.messages import Sentence, joined
 
 _LONGEST_LINE: Final = 10_000
-_WORDS: Final = {State.GOOD: "ok", State.WRONG: "WRONG", State.UNKNOWN: "unknown", State.SKIPPED: "skipped"}
-_SIGNS: Final = {"ok": "✓", "note": "✓", "accepted": "✓", "WRONG": "✗", "unknown": "?", "skipped": "–"}
+_STATES: Final = {
+    State.GOOD: ("✓", Sentence("ok")),
+    State.WRONG: ("✗", Sentence("WRONG")),
+    State.UNKNOWN: ("?", Sentence("unknown")),
+    State.SKIPPED: ("–", Sentence("skipped")),
+}
+"""The sign of each result, and the word where standard output is no terminal that can show it."""
+_NOTE: Final = ("✓", Sentence("note"))
+_ACCEPTED: Final = ("✓", Sentence("accepted"))
 _RECEIVED: Final = Sentence(
     "What a service would receive, by attribute group (userid-nin is Feide's name for its group; the "
     "other names are ours):"
@@ -75,25 +83,26 @@ def _lines(found: Examination) -> Iterator[str]:
         yield from ("", Sentence("A login as Feide does it:"), *_told(found.login))
     if found.received:
         yield from ("", _RECEIVED, *_groups(found.received))
-    wrong = joined((f"{name} {count}" for name, count in _counts(found).items() if count), ", ")
+    counts = _counts(found).items()
+    wrong = joined((Sentence("{word} {number}", word=COUNTED[name], number=n) for name, n in counts if n), ", ")
     yield from ("", Sentence("Found: {counts}.", counts=wrong) if wrong else Sentence("Nothing is wrong."))
 
 
 def _told(checks: Sequence[Check]) -> Iterator[str]:
     signs = sys.stdout.isatty() and "utf" in (sys.stdout.encoding or "").lower()
     for check in checks:
-        word = _word(check)
-        mark = _SIGNS[word] if signs else f"{word:<9}"
+        sign, word = _result(check)
+        mark = sign if signs else f"{said(word):<9}"
         code = f" [{check.finding.code}]" if check.finding else ""
-        yield printable(f"{mark} {check.name}: {check.sentence}{code}")
+        yield printable(f"{mark} {said(check.title)}: {said(check.sentence)}{code}")
         if check.finding:
-            yield printable(f"{'':{len(mark)}} {check.finding.because or check.finding.action}")
+            yield printable(f"{'':{len(mark)}} {said(check.finding.because or check.finding.action)}")
 
 
-def _word(check: Check) -> str:
+def _result(check: Check) -> tuple[str, Sentence]:
     if check.finding and check.finding.expected:
-        return "accepted"
-    return "note" if check.finding and check.finding.severity is Severity.NOTE else _WORDS[check.state]
+        return _ACCEPTED
+    return _NOTE if check.finding and check.finding.severity is Severity.NOTE else _STATES[check.state]
 
 
 def _groups(received: Sequence[Received]) -> Iterator[str]:
@@ -102,7 +111,7 @@ def _groups(received: Sequence[Received]) -> Iterator[str]:
             nothing = Sentence("nothing (pending)") if group.confirmed else Sentence("nothing")
             yield Sentence("  {group}: {nothing}", group=group.group, nothing=nothing)
         for name, values in group.values.items():
-            yield printable(f"  {group.group}: {name} = {' | '.join(values)}")
+            yield printable(f"  {said(group.group)}: {name} = {' | '.join(map(said, values))}")
 
 
 def _counts(found: Examination) -> dict[str, int]:
@@ -112,7 +121,7 @@ def _counts(found: Examination) -> dict[str, int]:
 
 
 def _object(found: Examination) -> dict[str, Any]:
-    groups = [{"group": r.group, "confirmed": r.confirmed, "attributes": r.values} for r in found.received]
+    groups = [{"group": str(r.group), "confirmed": r.confirmed, "attributes": r.values} for r in found.received]
     return {
         "findings": [asdict(finding) for finding in found.findings],
         "checks": [_check(check) for check in found.checks],

@@ -7,16 +7,15 @@ from dataclasses import asdict
 import typer
 
 from feideprov.check.finding import Severity, findings_sheet, left_out_of_sheet
+from feideprov.cli.care.check import HEADING
 from feideprov.cli.report import Report, save
 from feideprov.cli.session import Csv, Json, Session, Yes
 from feideprov.cli.table import show_rows
 from feideprov.messages import Sentence
 
-_HEADING = ("severity", "code", "user", "what", "what to do")
-
 
 def verify(context: typer.Context, csv_file: Csv = None, as_json: Json = False) -> None:
-    """Compare the journal with the directory. Every difference is shown, and nothing is written.
+    """Check the journal: compare it with the directory. Every difference is shown, and nothing is written.
 
     Exit code 1 when something differs.
     """
@@ -24,10 +23,10 @@ def verify(context: typer.Context, csv_file: Csv = None, as_json: Json = False) 
     with session.client() as feide:
         findings = feide.journal.verify()
     if csv_file is not None:
-        save(csv_file, findings_sheet(findings))
+        save(csv_file, findings_sheet(findings, session.lang))
     if findings and not as_json:
-        rows = ((f.severity.value, f.code, f.user or f.dn or "", f.sentence, f.action) for f in findings)
-        show_rows(_HEADING, rows, folded=_HEADING[2:])
+        rows = ((f.weight, f.code, f.user or f.dn or "", f.sentence, f.action) for f in findings)
+        show_rows(HEADING, rows, folded=HEADING[2:])
     counts = {severity.value: sum(one.severity is severity for one in findings) for severity in Severity}
     lines: list[str] = []
     if findings:
@@ -53,7 +52,7 @@ def gone(context: typer.Context, yes: Yes = False, as_json: Json = False) -> Non
     report = Report("journal gone", session, {"gone": len(users)}, users=users.users)
     report.more = {"users": [{"user": user} for user in users], "dry": not yes}
     if users and not as_json:
-        show_rows(("user",), ((user,) for user in users), folded=("user",))
+        show_rows(HEADING[2:3], ((user,) for user in users), folded=HEADING[2:3])
     report.show(as_json=as_json, code=0, lines=[_recorded(len(users)) if yes else _missing(len(users))])
 
 

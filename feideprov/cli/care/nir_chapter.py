@@ -17,7 +17,7 @@ from feideprov.issues import Refusal
 from feideprov.messages import Sentence, joined, listed
 from feideprov.nir.register.content import Seen
 from feideprov.nir.report.worklist import Line, Part, Worklist
-from feideprov.nir.words import FIELDS, in_words
+from feideprov.nir.words import FIELDS
 
 ON: Final = date(2027, 1, 15)
 """The day of this chapter: the yearly close is near."""
@@ -101,7 +101,7 @@ def _people(lines: Iterable[Line]) -> Iterator[Sentence]:
     for line in lines:
         of_person.setdefault(line.item.person, []).append(line)
     for person, some in of_person.items():
-        fields = [in_words(FIELDS, name, "en") for line in some for name in line.fields if name != "number"]
+        fields = [FIELDS.get(name, name) for line in some for name in line.fields if name != "number"]
         days = [Sentence("by {day}", day=day) for day in sorted({line.due for line in some if line.due})[:1]]
         about = joined([*fields, *days], ", ")
         yield (

@@ -29,7 +29,12 @@ def setup(
     context: typer.Context,
     kind: Annotated[Kind, typer.Argument(help="The kind of server.")],
     out: Annotated[
-        Path | None, typer.Option("--out", metavar="DIR", help="The new folder for the files. [default: setup-KIND]")
+        Path | None,
+        typer.Option(
+            "--out",
+            metavar="DIR",
+            help="The new folder for the files. Without it: setup-openldap, setup-389 or setup-ad.",
+        ),
     ] = None,
     server: Annotated[
         str | None,

@@ -16,7 +16,8 @@ from feideprov.cli.session import Json, Session, for_people
 from feideprov.cli.table import printable
 from feideprov.journal.user.protection import protected_users
 from feideprov.messages import Sentence
-from feideprov.services.today import Task, Today
+from feideprov.services.task import Task
+from feideprov.services.today import Today
 
 
 def today(
@@ -37,6 +38,12 @@ def today(
             metavar="FILE",
             callback=for_people,
             help="Save the open questions about who is who: XLSX if the name ends with .xlsx, otherwise CSV.",
+        ),
+    ] = None,
+    html: Annotated[
+        Path | None,
+        typer.Option(
+            "--html", metavar="FILE", callback=for_people, help="Save a web page that shows the same, and the schools."
         ),
     ] = None,
     as_json: Json = False,
@@ -68,6 +75,9 @@ def today(
         with report.saving():
             save(questions, asked.xlsx(session.lang) if is_xlsx(questions) else asked.csv())
             lines += ["", *about_questions(asked, questions)]
+    if html is not None:
+        with report.saving():
+            save(html, found.page(session.lang).encode())
     report.show(as_json=as_json, code=int(asked is not None and bool(asked.unread)), lines=lines)
 
 
@@ -101,14 +111,13 @@ def _lines(found: Today, session: Session) -> list[str]:
         count=found.protected,
     )
     if found.protected:
-        lines += ["", *protected_users(found.protected - found.doubtful, found.doubtful, told)]
+        lines += ["", *session.texts(protected_users(found.protected - found.doubtful, found.doubtful, told))]
     return ["\t".join(map(printable, line.split("\t"))) for line in lines]
 
 
 def _longest_waits(found: Today, session: Session) -> Iterator[str]:
     """The users who have waited longest, one below the other: since when, and for how many days."""
-    not_known = session.text(Sentence("not known"))
     width = max(len(user.user) for user in found.longest)
     for user in found.longest:
-        since, days = user.since or not_known, "" if user.days is None else user.days
-        yield f"  {user.user:<{width}}\t{since!s:<10}\t{days}"
+        since = Sentence("{day}", day=user.since) if user.since else Sentence("not known")
+        yield f"  {user.user:<{width}}\t{session.text(since):<10}\t{'' if user.days is None else user.days}"

@@ -6,11 +6,9 @@ from typing import Any
 
 import typer
 
-from feideprov.messages import Sentence, listed
 from feideprov.nir.model import Scheme
 
 
 def scheme_option(purpose: str) -> Any:
     """The option, with what it is for and the names that it takes."""
-    names = Sentence("{purpose} The names are {schemes}.", purpose=purpose, schemes=listed(Scheme))
-    return typer.Option("--scheme", metavar="NAME", help=names)
+    return typer.Option("--scheme", metavar="SCHEME", help=f"{purpose} The names are: {', '.join(Scheme)}.")

@@ -26,7 +26,7 @@ def seen(
     what: Annotated[
         str,
         typer.Argument(
-            metavar="KEY|LIST",
+            metavar="KEY-or-LIST",
             help="The key of the person, or (without --on) a list with days, such as the sheet of the worklist.",
         ),
     ],

@@ -21,7 +21,7 @@ def today(
     context: typer.Context,
     address: Annotated[
         str | None,
-        typer.Argument(metavar="[ADDRESS]", help="With --mail: the address, if it is not [nir] recipient."),
+        typer.Argument(metavar="ADDRESS", help="With --mail: the address, if it is not [nir] recipient."),
     ] = None,
     mail: Annotated[
         bool, typer.Option("--mail", help="Send it by mail, for cron: to [nir] recipient, or ADDRESS.")

@@ -29,7 +29,7 @@ from feideprov.provision.plan.plan import Plan
 
 def apply(
     context: typer.Context,
-    input_file: Annotated[Path, typer.Argument(metavar="PLAN-or-INPUT", help="A saved plan, or a list of people.")],
+    input_file: Annotated[Path, typer.Argument(metavar="PLAN-or-LIST", help="A saved plan, or a list of people.")],
     yes: Yes = False,
     only: Annotated[
         str | None,

@@ -21,7 +21,7 @@ _LISTS: Final = frozenset((".csv", ".txt", ".xlsx", ".xls", ".ods"))
 
 def close(
     context: typer.Context,
-    users: Annotated[list[str], typer.Argument(metavar="USER…|LIST", help="Feide names, or a list of leavers.")],
+    users: Annotated[list[str], typer.Argument(metavar="USER…-or-LIST", help="Feide names, or a list of leavers.")],
     yes: Yes = False,
     source: Source = None,
     encoding: Encoding = None,

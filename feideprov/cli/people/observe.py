@@ -25,7 +25,11 @@ def observe(
     part: Part = False,
     source: Annotated[
         str | None,
-        typer.Option("--source", help="The source in the configuration ([[sources]]) whose system writes the numbers."),
+        typer.Option(
+            "--source",
+            metavar="SOURCE_NAME",
+            help="The source in the configuration ([[sources]]) whose system writes the numbers.",
+        ),
     ] = None,
     seen: Seen = None,
     seen_by: SeenBy = None,
@@ -33,7 +37,8 @@ def observe(
     allow_changes: AllowChanges = None,
     as_json: Json = False,
 ) -> None:
-    """Find numbers that were changed outside this tool: added, replaced or removed since the last observation.
+    """Check the changes since last time: find numbers that were changed outside this tool, added, replaced or removed
+    since the last observation.
 
     Never writes to the directory. What is found goes to the journal, with the notices that are due because of it.
     Exit code 1 when a new number must not be used, or only after somebody has seen evidence.

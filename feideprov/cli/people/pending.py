@@ -32,9 +32,12 @@ _OlderThan = Annotated[
     int,
     typer.Option("--older-than", metavar="DAYS", help="Only users who have waited for more than this number of days."),
 ]
-_School = Annotated[str | None, typer.Option("--school", help="Only users of this school (id, number, name or DN).")]
+_School = Annotated[
+    str | None, typer.Option("--school", metavar="SCHOOL", help="Only users of this school (id, number, name or DN).")
+]
 _Role = Annotated[
-    str | None, typer.Option("--role", help="Only users with this role: pupil, student, teacher or staff.")
+    str | None,
+    typer.Option("--role", metavar="ROLE", help="Only users with this role: pupil, student, teacher or staff."),
 ]
 _Ours = Annotated[bool, typer.Option("--ours", help="Only users that this tool created, or that were linked to it.")]
 _QuerySheet = Annotated[

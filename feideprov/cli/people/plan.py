@@ -26,9 +26,13 @@ from feideprov.provision.plan.shown_values import NOT_SHOWN, shown_value
 
 def plan(
     context: typer.Context,
-    input_file: Annotated[Path, typer.Argument(metavar="INPUT", help="A person list: spreadsheet, CSV, PIFU or IMS.")],
-    output: Annotated[Path | None, typer.Option("-o", "--output", help="Save the plan, for apply.")] = None,
-    ldif_file: Annotated[Path | None, typer.Option("--ldif", help="Save what would be written, as LDIF.")] = None,
+    input_file: Annotated[Path, typer.Argument(metavar="LIST", help="A person list: spreadsheet, CSV, PIFU or IMS.")],
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="FILE", help="Save the plan, for apply.")
+    ] = None,
+    ldif_file: Annotated[
+        Path | None, typer.Option("--ldif", metavar="FILE", help="Save what would be written, as LDIF.")
+    ] = None,
     would_change: Annotated[bool, typer.Option("--exit-code", help="Exit 1 if anything would change.")] = False,
     replace: ReplaceNumbers = False,
     leavers: Leavers = False,

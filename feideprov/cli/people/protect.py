@@ -22,7 +22,7 @@ def protect(
     context: typer.Context,
     keys: Annotated[
         list[str],
-        typer.Argument(metavar="KEY…", help="Source ids; “-”: one on each line of standard input."),
+        typer.Argument(metavar="SOURCE_ID…", help="Source ids; “-”: one on each line of standard input."),
     ],
     undo: Annotated[
         bool, typer.Option("--undo", help="Remove the marks again. A user who is there stays protected.")

@@ -58,7 +58,12 @@ def read(
     ],
     kind: Annotated[
         Literal["people", "numbers", "replacements", "withdrawals", "services", "leavers", "nir"] | None,
-        typer.Option("--as", help="What the file is a list of. Without it, its content decides."),
+        typer.Option(
+            "--as",
+            metavar="KIND",
+            help="What the file is a list of: people, numbers, replacements, withdrawals, "
+            "services, leavers or nir. Without it, its content decides.",
+        ),
     ] = None,
     source: Source = None,
     encoding: Encoding = None,

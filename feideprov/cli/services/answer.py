@@ -19,7 +19,7 @@ from feideprov.errors import InputError
 from feideprov.issues import Refusal
 from feideprov.messages import Sentence, joined
 from feideprov.services.answers import RecordedAnswer
-from feideprov.services.register.service import Dependency
+from feideprov.services.register.service import STATES, Dependency
 from feideprov.tables.day import as_date
 
 _SAYS: Final = {
@@ -35,11 +35,11 @@ _SAYS: Final = {
 def answer(
     context: typer.Context,
     service: Annotated[
-        str | None, typer.Argument(metavar="[SERVICE]", help="Its id, or a name that no other service has.")
+        str | None, typer.Argument(metavar="SERVICE", help="Its id, or a name that no other service has.")
     ] = None,
     state: Annotated[
         str | None,
-        typer.Argument(metavar="[ANSWER]", help=f"A, B or C, as in the question, or one of {', '.join(Dependency)}."),
+        typer.Argument(metavar="ANSWER", help=f"A, B or C, as in the question, or one of {', '.join(Dependency)}."),
     ] = None,
     source: Annotated[
         str, typer.Option("--source", metavar="TEXT", help="Where the answer comes from: a mail, a letter, a call.")
@@ -51,7 +51,10 @@ def answer(
         str | None, typer.Option("--since", metavar="DATE", help="Also tell the provider about changes since this day.")
     ] = None,
     provider: Annotated[
-        str | None, typer.Option("--provider", help="The answer is for all services of this provider (id or name).")
+        str | None,
+        typer.Option(
+            "--provider", metavar="PROVIDER", help="The answer is for all services of this provider (id or name)."
+        ),
     ] = None,
     table: Annotated[
         Path | None, typer.Option("--csv", metavar="FILE", help="A list of answers: spreadsheet or CSV.")
@@ -106,7 +109,7 @@ def _require_one_use(
         raise InputError(
             Sentence(
                 "Give the answer. It must be one of these: {states}; or A, B or C, as in the question.",
-                states=joined(Dependency, ", "),
+                states=joined(STATES.values(), ", "),
             )
         )
     if allow_names is not None and service is None:
@@ -127,7 +130,7 @@ def _show_answers(
     as_json: bool,
 ) -> None:
     refused = [
-        {"source": r.origin.file, "row": r.origin.row, "code": r.code, "sentence": r.sentence}
+        {"source": r.origin.file, "row": r.origin.row, "code": r.code, "sentence": session.text(r.sentence)}
         for r in refusals
         if r.origin
     ]

@@ -7,12 +7,13 @@ from typing import Annotated, Any, Final, Literal
 
 import typer
 
-from feideprov.cli.report import Report, counted, save_rows
+from feideprov.cli.report import Report, save_rows
 from feideprov.cli.screen import fitted
+from feideprov.cli.services.words import MESSAGES, RESULTS, counted
 from feideprov.cli.session import Csv, Json, Session
 from feideprov.cli.table import printable, show_rows
 from feideprov.errors import InputError, scrub_path
-from feideprov.messages import Sentence
+from feideprov.messages import NOTHING, Sentence
 from feideprov.services.outbox.templates import single_line
 from feideprov.services.questions import Question, QuestionsReport
 
@@ -20,7 +21,9 @@ _COLUMNS: Final = (
     *("id", "provider", "name", "to", "kind", "language", "services", "subject", "text", "state", "sentence", "file"),
 )
 """Of `--csv`."""
-_HEADING: Final = ("provider", "to", "message", "services", "what", "")
+_HEADING: Final = (
+    *(Sentence("provider"), Sentence("to"), Sentence("message"), Sentence("services"), Sentence("what"), NOTHING),
+)
 
 
 def ask(
@@ -34,6 +37,7 @@ def ask(
         str | None,
         typer.Option(
             "--provider",
+            metavar="PROVIDER",
             help="Only this provider (id or name), even if it still has time to answer. The whole message is shown.",
         ),
     ] = None,
@@ -53,14 +57,15 @@ def ask(
     with session.client() as feide:
         asked = feide.services.ask(send=send, drafts=drafts, provider=provider, language=lang)
     dry = not send and drafts is None
-    messages = [_as_object(one) for one in asked.questions]
-    more = {"messages": messages, "dry": dry, "stopped": asked.stopped or None}
+    messages = [_as_object(one, session) for one in asked.questions]
+    more = {"messages": messages, "dry": dry, "stopped": session.text(asked.stopped) or None}
     report = Report("services ask", session, asked.counts, more=more)
     with report.saving():
         save_rows(csv_file, _COLUMNS, messages)
     if not as_json:
         if asked.questions:
-            show_rows(_HEADING, map(_row, asked.questions), folded=_HEADING)
+            heading = session.texts(_HEADING)
+            show_rows(heading, (session.texts(_row(one)) for one in asked.questions), folded=heading)
         if dry and len(asked.questions) == 1:
             typer.echo(fitted(_whole(asked.questions[0])))
     report.show(as_json=as_json, code=_exit_code(asked), lines=_lines(asked, dry=dry))
@@ -74,8 +79,8 @@ def _exit_code(asked: QuestionsReport) -> int:
 
 
 def _lines(asked: QuestionsReport, *, dry: bool) -> list[str]:
-    counts = {name.replace("_", " "): count for name, count in asked.counts.items() if count}
-    lines: list[str] = [counted(counts) if counts else Sentence("No provider has to be asked today.")]
+    counts = asked.counts
+    lines: list[str] = [counted(counts) if any(counts.values()) else Sentence("No provider has to be asked today.")]
     if asked.stopped:
         lines.append(
             Sentence(
@@ -83,7 +88,7 @@ def _lines(asked: QuestionsReport, *, dry: bool) -> list[str]:
                 reason=asked.stopped,
             )
         )
-    if dry and asked.counts["due"]:
+    if dry and counts["due"]:
         lines.append(
             Sentence(
                 "Nothing was sent. To send the messages, add --send. To save drafts for a mail "
@@ -99,9 +104,9 @@ def _row(question: Question) -> tuple[str, ...]:
     return (
         single_line(question.provider.name),
         question.to or "",
-        question.kind.value,
+        MESSAGES[question.kind],
         services,
-        question.result.value,
+        RESULTS[question.result],
         said,
     )
 
@@ -116,7 +121,7 @@ def _whole(question: Question) -> str:
     )
 
 
-def _as_object(question: Question) -> dict[str, Any]:
+def _as_object(question: Question, session: Session) -> dict[str, Any]:
     return {
         "id": question.id,
         "provider": single_line(question.provider.id),
@@ -128,6 +133,6 @@ def _as_object(question: Question) -> dict[str, Any]:
         "subject": question.text.subject,
         "text": question.text.body,
         "state": question.result.value,
-        "sentence": question.sentence or None,
+        "sentence": session.text(question.sentence) or None,
         "file": scrub_path(question.file) if question.file else None,
     }

@@ -8,11 +8,12 @@ from typing import Annotated, Literal
 
 import typer
 
-from feideprov.cli.report import Report, counted, refusal_as_object, warn
+from feideprov.cli.report import Report, refusal_as_object, warn
 from feideprov.cli.services.service_json import as_object
+from feideprov.cli.services.words import counted
 from feideprov.cli.session import Json, Session, Sheet
 from feideprov.messages import Sentence
-from feideprov.services.register.service import Service
+from feideprov.services.register.service import STATES, Service
 from feideprov.services.sources.importing import Import
 
 _TITLES = {
@@ -39,7 +40,8 @@ def import_services(
         ),
     ] = False,
     org_id: Annotated[
-        str | None, typer.Option("--org-id", metavar="ID", help="The id of our organization in the Feide API.")
+        str | None,
+        typer.Option("--org-id", metavar="ORGANIZATION", help="The id of our organization in the Feide API."),
     ] = None,
     certificate: Annotated[
         Path | None,
@@ -57,7 +59,7 @@ def import_services(
     more = {
         "services": [{"what": what} | as_object(one, days) for what in _TITLES for one in getattr(done, what)],
         "refusals": [refusal_as_object(refusal, session) for refusal in done.refusals],
-        "notes": list(done.notes),
+        "notes": list(session.texts(done.notes)),
     }
     refusals = () if as_json else done.refusals
     report = Report("services import", session, done.counts, more=more, refusals=refusals, done=True)
@@ -81,7 +83,7 @@ def _lines(done: Import) -> Iterable[str]:
                     count=others,
                     title=title,
                 )
-            yield from (f"  {_line(service)}" for service in told)
+            yield from map(_line, told)
             if told and others:
                 yield Sentence(
                     "  and {count} that is not activated here, or does not get the number.",
@@ -92,5 +94,11 @@ def _lines(done: Import) -> Iterable[str]:
     yield counted(done.counts) if any(done.counts.values()) else Sentence("No service was read.")
 
 
-def _line(service: Service) -> str:
-    return f"{service.id}  {service.name()} ({service.provider.name}): {service.answer.state.value}"
+def _line(service: Service) -> Sentence:
+    return Sentence(
+        "  {id}  {name} ({provider}): {state}",
+        id=service.id,
+        name=service.name(),
+        provider=service.provider.name,
+        state=STATES[service.answer.state],
+    )

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from feideprov.cli.report import Report, save, save_rows
-from feideprov.cli.services.service_json import as_object, iso
+from feideprov.cli.services.service_json import as_object
 from feideprov.cli.session import Csv, Json, Session, for_people
 from feideprov.cli.table import show_rows
 from feideprov.errors import InputError, Refused
-from feideprov.messages import Sentence
+from feideprov.messages import NOTHING, Sentence
 from feideprov.services.answer_list import answer_sheet
 from feideprov.services.answers import state_of
 from feideprov.services.next_step import NextStep, next_step
-from feideprov.services.register.service import Dependency, Service
+from feideprov.services.register.service import STATES, Dependency, Service
 
 _COLUMNS = (
     *("id", "name", "provider", "provider_id", "state", "since", "source", "by", "asked_on", "reminded_on"),
@@ -25,7 +26,10 @@ _COLUMNS = (
     *("schools", "roles", "contacts", "reason", "names_allowed"),
 )
 """Of `--csv`."""
-_HEADING = ("service", "name", "provider", "state", "since", "asked", "reminder")
+_HEADING = (
+    *(Sentence("service"), Sentence("name"), Sentence("provider"), Sentence("state"), Sentence("since")),
+    *(Sentence("asked"), Sentence("reminder")),
+)
 
 
 def list_services(
@@ -33,11 +37,13 @@ def list_services(
     state: Annotated[
         list[str] | None,
         typer.Option(
-            "--state", help=f"Only services in this state: {', '.join(Dependency)}. Can be given more than once."
+            "--state",
+            metavar="STATE",
+            help=f"Only services in this state: {', '.join(Dependency)}. Can be given more than once.",
         ),
     ] = None,
     provider: Annotated[
-        str | None, typer.Option("--provider", help="Only services of this provider (id or name).")
+        str | None, typer.Option("--provider", metavar="PROVIDER", help="Only services of this provider (id or name).")
     ] = None,
     due: Annotated[bool, typer.Option("--due", help="Only services whose providers must be reminded now.")] = False,
     everything: Annotated[
@@ -70,7 +76,8 @@ def list_services(
     if sheet is not None:
         save(sheet, answer_sheet(services))
     if services and not as_json:
-        show_rows(_HEADING, (_row(one, days) for one in services), folded=_HEADING[:3])
+        heading = session.texts(_HEADING)
+        show_rows(heading, (session.texts(_row(one, days)) for one in services), folded=heading[:3])
     counts = {"services": len(services)}
     counts |= {state.value: sum(one.answer.state is state for one in services) for state in Dependency}
     more = {"services": [as_object(service, days) for service in services]}
@@ -89,7 +96,11 @@ def _state(word: str) -> Dependency:
 def _row(service: Service, answer_days: int) -> tuple[str, ...]:
     said = service.answer
     days = (said.on, service.asked_on, service.reminder_due_on(answer_days))
-    return service.id, service.name(), service.provider.name, said.state.value, *(iso(day) or "" for day in days)
+    return service.id, service.name(), service.provider.name, STATES[said.state], *map(_day, days)
+
+
+def _day(day: date | None) -> Sentence:
+    return NOTHING if day is None else Sentence("{day}", day=day)
 
 
 def _summary(services: list[Service], others: int) -> Iterable[str]:

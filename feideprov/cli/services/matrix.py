@@ -21,7 +21,10 @@ from feideprov.services.report.matrix import Cell, Matrix, Row, matrix_sheet
 from feideprov.services.report.page import page
 from feideprov.text import shown
 
-_HEADING: Final = ("user", "days", "trouble", "not known", "served without a number")
+_HEADING: Final = (
+    *(Sentence("user"), Sentence("days"), Sentence("trouble"), Sentence("not known")),
+    Sentence("served without a number"),
+)
 _SHOWN = (Cell.TROUBLE, Cell.NOT_KNOWN, Cell.SERVED)
 
 
@@ -51,7 +54,8 @@ def matrix(
     if html is not None:
         save(html, page(situation, session.lang).encode())
     if found.rows and found.services and not as_json:
-        show_rows(_HEADING, (_row(row, found.services) for row in found.rows), folded=_HEADING)
+        heading = session.texts(_HEADING)
+        show_rows(heading, (_row(row, found.services) for row in found.rows), folded=heading)
     met = Counter(cell for row in found.rows for cell in row.cells)
     counts = {"pending": found.pending, "protected": found.protected, "services": len(found.services)}
     counts |= {cell.value: met[cell] for cell in Cell if cell is not Cell.OUTSIDE}

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from feideprov.cli.report import Report, warn
+from feideprov.cli.services.words import CHANGES
 from feideprov.cli.session import Json, Session
 from feideprov.errors import InputError, scrub_path
 from feideprov.messages import Sentence, joined
@@ -42,11 +43,13 @@ def notify(
         Path | None, typer.Option("--drafts", metavar="DIR", help="Save drafts for a mail program (.eml) instead.")
     ] = None,
     bounced: Annotated[
-        str | None, typer.Option("--bounced", metavar="ID", help="The mail of this notice came back.")
+        str | None, typer.Option("--bounced", metavar="NOTICE", help="The mail of this notice came back.")
     ] = None,
     again: Annotated[
         str | None,
-        typer.Option("--again", metavar="ID", help="Make this notice due now: it came back, was given up, or waits."),
+        typer.Option(
+            "--again", metavar="NOTICE", help="Make this notice due now: it came back, was given up, or waits."
+        ),
     ] = None,
     as_json: Json = False,
 ) -> None:
@@ -58,7 +61,7 @@ def notify(
         if bounced or again:
             notice = feide.services.bounced(bounced) if bounced else feide.services.send_again(again or "")
             sentence = _SAID[bounced is not None]
-            more = {"notices": [as_object(notice)], "sentence": sentence}
+            more = {"notices": [as_object(notice)], "sentence": session.text(sentence)}
             Report("notify", session, {notice.state.value: 1}, more=more, done=True).show(
                 as_json=as_json, code=0, headline=sentence
             )
@@ -84,23 +87,24 @@ def _show(session: Session, done: SendingReport, now: Mapping[str, Notice], *, d
     warn(error.sentence for error in done.stopped.values())
     counts = {name: count for name, count in done.counts.items() if dry or name != SendResult.DUE}
     more: dict[str, Any] = {
-        "notices": _notices(done.attempts, now),
+        "notices": _notices(done.attempts, now, session),
         "dry": dry,
         "drafts": [scrub_path(one) for one in done.drafts],
     }
     if done.stopped:
-        more["error"] = " ".join(map(str, done.stopped.values()))
+        more["error"] = " ".join(session.text(error.sentence) for error in done.stopped.values())
     report = Report("notify", session, counts, more=more)
     report.show(as_json=as_json, code=done.exit_code, lines=lines[:-1] if lines[-1] == "" else lines)
 
 
-def _notices(attempts: list[SendAttempt], now: Mapping[str, Notice]) -> list[dict[str, Any]]:
+def _notices(attempts: list[SendAttempt], now: Mapping[str, Notice], session: Session) -> list[dict[str, Any]]:
     """Each notice once, as it is now, with the result of each channel."""
     found: dict[tuple[str, str], dict[str, Any]] = {}
     for one in attempts:
         notice = now.get(one.notice.id, one.notice)
         shown = found.setdefault((notice.id, notice.provider.id), as_object(notice) | {"deliveries": []})
-        delivery = {"channel": one.channel.value, "became": one.result.value, "sentence": one.sentence}
+        sentence = session.text(one.sentence)
+        delivery = {"channel": one.channel.value, "became": one.result.value, "sentence": sentence}
         shown["deliveries"].append(delivery)
     return list(found.values())
 
@@ -139,12 +143,7 @@ def _in_words(attempt: SendAttempt) -> Sentence:
 
 def _line(line: Line) -> Sentence:
     counts = joined(
-        (
-            Sentence("{number} {what}", number=line.counts[what], what=what)
-            for what in ChangeKind
-            if line.counts.get(what)
-        ),
-        ", ",
+        (words.filled(count=line.counts[what]) for what, words in CHANGES.items() if line.counts.get(what)), ", "
     )
     name = single_line(line.service.name())
     return Sentence("{service}: {counts} on {day}", service=name, counts=counts, day=line.on)

@@ -306,7 +306,7 @@ def _converted(error: Exception, address: LdapAddress) -> DirectoryError:
             return address.unreachable()
         case TimeoutError():
             return address.connection_lost(
-                Sentence("no response in {seconds} seconds", seconds=f"{address.receive_timeout:g}")
+                Sentence("no response in {seconds:g} seconds", seconds=address.receive_timeout)
             )
     return address.connection_lost(Sentence("{kind}", kind=type(error).__name__))
 

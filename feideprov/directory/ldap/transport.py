@@ -285,7 +285,7 @@ class SocketStream:
 
 def no_response(seconds: float) -> Sentence:
     """Why a connection counts as lost: a phrase."""
-    return Sentence("no response in {seconds} seconds", seconds=f"{max(seconds, 0):.3g}")
+    return Sentence("no response in {seconds:g} seconds", seconds=float(f"{max(seconds, 0):.3g}"))
 
 
 def _lost_by(error: Exception) -> ConnectionLostError:

@@ -17,11 +17,12 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from feideprov.errors import scrub
 from feideprov.journal.events import stamp
 from feideprov.journal.journal import Journal
 from feideprov.journal.stored import understood
 from feideprov.journal.tables import delivery as _delivery
+from feideprov.services.outbox.kept_sentence import as_kept, as_said
+from feideprov.tables.day import moment_in_norway
 
 ATTEMPTS: Final = 12
 """After this many a message is given up: about five days."""
@@ -72,6 +73,11 @@ class Delivery:
     at: str
     next_at: str | None
     said: str
+
+    @property
+    def next_in_norway(self) -> datetime | None:
+        """The time of the next attempt, by the clocks of Norway."""
+        return moment_in_norway(self.next_at).replace(microsecond=0) if self.next_at else None
 
     def is_due(self, now: datetime) -> bool:
         """Whether to try it now. No attempt is more than a day ahead: a later time was written by a clock that was
@@ -145,7 +151,7 @@ class Deliveries:
                 "attempts": attempts,
                 "at": stamp(now),
                 "next_at": None if over else stamp(now + wait),
-                "said": scrub(said),
+                "said": as_kept(said),
             }
             return self._replace(connection, message, channel, row)
 
@@ -169,7 +175,7 @@ class Deliveries:
             found = self._read(connection, self._one(message, channel))
             attempts = (found[0].attempts if found else 0) + tried
             at = stamp(self._clock())
-            row = {"state": state, "attempts": attempts, "at": at, "next_at": None, "said": scrub(said)}
+            row = {"state": state, "attempts": attempts, "at": at, "next_at": None, "said": as_kept(said)}
             return self._replace(connection, message, channel, row)
 
     def _replace(self, connection: sa.Connection, message: str, channel: Channel, row: dict[str, Any]) -> Delivery:
@@ -179,7 +185,7 @@ class Deliveries:
     def _insert(self, connection: sa.Connection, message: str, channel: Channel, row: dict[str, Any]) -> Delivery:
         key = {"message": message, "channel": channel.value, "realm": self._journal.realm}
         connection.execute(_delivery.insert().values(**(row | key | {"state": row["state"].value})))
-        return Delivery(message=message, channel=channel, **row)
+        return Delivery(message=message, channel=channel, **(row | {"said": as_said(row["said"])}))
 
     def _one(self, message: str, channel: Channel) -> sa.ColumnElement[bool]:
         return self._ours & (_delivery.c.message == message) & (_delivery.c.channel == channel.value)
@@ -194,7 +200,7 @@ class Deliveries:
                 row.attempts,
                 row.at,
                 row.next_at,
-                row.said,
+                as_said(row.said),
             )
             for row in connection.execute(query)
         ]

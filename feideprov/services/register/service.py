@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from feideprov.directory.dn import same_key
+from feideprov.messages import Sentence
 from feideprov.programs.models import GivenModel
 
 NUMBER_ATTRIBUTE_OID = "urn:oid:1.3.6.1.4.1.2428.90.1.5"
@@ -46,6 +47,15 @@ class Dependency(StrEnum):
     NO_ANSWER = "no-answer"
 
 
+STATES: Final[Mapping[Dependency, Sentence]] = {
+    Dependency.UNKNOWN: Sentence("unknown"),
+    Dependency.ASKED: Sentence("asked"),
+    Dependency.INDEPENDENT: Sentence("does-not-depend"),
+    Dependency.CAN_SERVE: Sentence("can-serve"),
+    Dependency.CANNOT_SERVE: Sentence("cannot-serve"),
+    Dependency.NO_ANSWER: Sentence("no-answer"),
+}
+"""The word for each state of a service, which a person writes in an answer. Each language's word is one word."""
 SETTLED = (Dependency.INDEPENDENT, Dependency.CAN_SERVE, Dependency.CANNOT_SERVE)
 """The states in which a provider has answered."""
 DEPENDS = (Dependency.CAN_SERVE, Dependency.CANNOT_SERVE)

@@ -18,6 +18,7 @@ from feideprov.services.register.service import Service
 from feideprov.services.report.matrix import CELL_OF, Cell, Matrix
 from feideprov.services.report.page_words import PHRASES
 from feideprov.services.report.situation import Age, Situation
+from feideprov.services.wording import source_in_words
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 AT_ONCE: Final = 40
@@ -62,4 +63,5 @@ def page(situation: Situation, language: Language = "nb") -> str:
         cells=list(Cell),
         ages=list(Age),
         kinds=list(ChangeKind),
+        sourced=source_in_words,
     )

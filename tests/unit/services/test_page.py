@@ -11,8 +11,8 @@ from html.parser import HTMLParser
 from importlib.resources import files
 
 import pytest
+from norwegian import english_words
 
-from feideprov.messages import said_in
 from feideprov.pages.page import phrases
 from feideprov.services.owed import ChangeKind
 from feideprov.services.register.service import SETTLED, Answer, Audience, Dependency, Provider, Way
@@ -125,10 +125,11 @@ def test_the_page_says_each_state_of_each_service_in_words(situation):
 def test_the_page_tells_steps_ages_services_notices_and_matrix(situation, language):
     text = page(situation(service(names={"nb": "Lexin"}), users=[waiting(), waiting("ivan", None)]), language)
     assert f'<html lang="{language}"' in text
-    read = Read(text)
-    parts = ("steps", "ages", "services", "notices", "matrix", *(f"step.{n}" for n in range(1, 6)))
-    for key in (*parts, *(f"age.{age}" for age in Age)):
-        assert said_in(PHRASES[key], language) in read.text
+    read, say = Read(text), phrases(PHRASES, language)
+    for key in ("steps", "ages", "services", "notices", "matrix", *(f"step.{n}" for n in range(1, 6))):
+        assert say(key) in read.text
+    for age in Age:
+        assert say(f"age.{age}") in read.text
     for said in ("olenkova", "ivan", "Lexin", "feideprov services ask", "feideprov notify"):
         assert said in read.text
 
@@ -136,7 +137,7 @@ def test_the_page_tells_steps_ages_services_notices_and_matrix(situation, langua
 def test_a_page_about_nobody_and_nothing_says_so(situation):
     text = Read(page(situation(), "en")).text
     for key in ("services.none", "notices.none", "matrix.nobody"):
-        assert PHRASES[key] in text
+        assert str(PHRASES[key]) in text
 
 
 def test_each_phrase_is_said_somewhere(situation, monkeypatch):
@@ -157,7 +158,17 @@ def test_each_phrase_is_said_somewhere(situation, monkeypatch):
     hiding = replace(now, matrix=replace(now.matrix, hidden_numbers=1))
     for one in (now, long_ago, hiding, situation(), replace(situation(), read_on=None)):
         page(one)
-    assert said == PHRASES.keys()
+    assert said == set(PHRASES)
+
+
+@pytest.mark.parametrize("language", ["nb", "nn"])
+def test_where_the_answers_of_questions_come_from_is_said_in_the_language(situation, language):
+    asked = Answer(state=Dependency.ASKED, on=ON, source="mail to post@lexin.example")
+    silent = Answer(state=Dependency.NO_ANSWER, on=ON, source="no answer to a question and a reminder")
+    made = page(situation(service("1", answer=asked), service("2", answer=silent)), language)
+    text = Read(made.partition("</style>")[2]).text
+    assert "e-post til post@lexin.example" in text
+    assert english_words(text) == []
 
 
 def test_the_page_may_do_nothing_but_show_its_own_style(situation):

@@ -17,7 +17,7 @@ from feideprov.services import wording
 from feideprov.services.outbox import templates
 from feideprov.services.outbox.templates import TEMPLATES, Language, Templates
 from feideprov.services.owed import ChangeKind
-from feideprov.services.today import Task
+from feideprov.services.task import Task
 
 PAGE = (Path(__file__).parents[3] / "docs" / "templates.md").read_text(encoding="utf-8")
 LANGUAGES = ("nb", "nn", "en")
@@ -83,8 +83,8 @@ def test_the_agreed_way_is_told_to_its_end(language: Language) -> None:
 KINDS = tuple(kind.value for kind in ChangeKind)
 SOME_KINDS = [some for number in (1, 2, 3) for some in combinations(KINDS, number)]
 WORDS = {
-    "nb": ("registrert", "endret", "trukket tilbake"),
-    "nn": ("registrert", "endra", "trekt tilbake"),
+    "nb": ("registrert", "endret", "fjernet"),
+    "nn": ("registrert", "endra", "fjerna"),
     "en": ("registered", "changed", "withdrawn"),
 }
 """The words of the kinds of change, in the order of `KINDS`."""

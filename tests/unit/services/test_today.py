@@ -203,8 +203,8 @@ def test_users_of_whom_the_journal_has_no_marks_are_counted_until_it_has(client,
 @pytest.mark.parametrize(
     ("language", "line"),
     [
-        ("nb", "For 1 bruker har journalen ikke merker av navn og fødselsdato ennå"),
-        ("nn", "For 1 brukar har journalen ikkje merke av namn og fødselsdato enno"),
+        ("nb", "For 1 bruker har endringsloggen ingen merker av navn og fødselsdato ennå"),
+        ("nn", "For 1 brukar har endringsloggen ingen merke av namn og fødselsdato enno"),
         ("en", "For 1 user, the journal has no marks of name and birth date yet, so this user is not recognized"),
     ],
 )
