@@ -20,7 +20,7 @@ from feideprov.testing.slapd import PrivateSlapd
 
 from .test_a_school_year import OTHERS, PUPILS, nightly_file
 
-PAGE = Path("/tmp/table.md")
+PAGE = Path(__file__).parents[2] / "docs" / "nightly.md"
 TO = "feide@skotthyll.kommune.no"
 SETTINGS = """
 [login]
@@ -180,11 +180,11 @@ HAPPENS: Mapping[int, Callable[[Town], None]] = {
 }
 """What is not as it always is. A row that is refused stays so."""
 SAID = {
-    1: ("3 users wait for a number.", "feideprov", "pending"),
+    1: ("9 users wait for a number.", "feideprov", "pending"),
     3: ("1 row of refugees is refused (R-SCHOOL).",),
     4: ("There is no file visma.xml in that folder. Check the path.", "refugees (refugees.csv): "),
     6: ("visma.xml is a full file with 2 people, and the last one", "had 8: that is fewer than", "--allow-fewer 2"),
-    7: ("refused the connection",),
+    7: ("The directory ldaps://localhost does not respond.",),
     10: ("1 row of refugees is refused (R-SCHOOL).", "The mail about the night of 2026-09-09 could not be sent."),
     14: ("No nightly run for 3 days.", "The nightly run of 2026-09-11 was interrupted."),
 }
