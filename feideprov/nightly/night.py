@@ -29,7 +29,16 @@ class Step:
 
     @classmethod
     def stopped(cls, name: Sentence, error: FeideProvError) -> Step:
-        """A step that an error stopped."""
+        """A step that an error stopped.
+
+        Parameters:
+            name: what it is called.
+            error: what stopped it.
+
+        Returns: the step.
+
+        Raises: nothing.
+        """
         return cls(name, error.sentence, error.exit_code)
 
     @property

@@ -9,7 +9,7 @@ from feideprov.journal.stored import largest
 from feideprov.journal.tables import SCHEMA_VERSION, metadata, organization
 from feideprov.messages import Sentence
 
-_STEPS = {
+STEPS = {
     2: (
         "ALTER TABLE change ADD COLUMN evidence_standing BOOLEAN",
         "ALTER TABLE change ADD COLUMN evidence_seal VARCHAR",
@@ -105,5 +105,5 @@ def make_tables(connection: sa.Connection) -> None:
         metadata.create_all(connection)
         return
     for step in range(version + 1, SCHEMA_VERSION + 1):
-        for statement in _STEPS[step]:
+        for statement in STEPS[step]:
             connection.exec_driver_sql(statement)

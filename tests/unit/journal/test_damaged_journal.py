@@ -28,6 +28,7 @@ NOT_WORDS = {
     "feide_organization": ("content",),
     "held_row": ("listed", "at", "input_row"),
     "person_mark": (),
+    "night": ("began", "ended"),
 }
 """The columns in which a word that means nothing must be noticed."""
 
