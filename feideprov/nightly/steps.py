@@ -58,12 +58,12 @@ NamedStep = tuple[Sentence, Callable[[], Done]]
 """A step, and what it is called when it fails."""
 
 _OF_FILE: Final[Mapping[str, Template]] = {
-    "created": Template("{count} created"),
-    "updated": Template("{count} updated"),
-    "unchanged": Template("{count} unchanged"),
-    "refused": Template("{count} refused"),
-    "held": Template("{count} held"),
-    "failed": Template("{count} failed"),
+    "created": Template("{count} created", "{count} created"),
+    "updated": Template("{count} updated", "{count} updated"),
+    "unchanged": Template("{count} unchanged", "{count} unchanged"),
+    "refused": Template("{count} refused", "{count} refused"),
+    "held": Template("{count} held", "{count} held"),
+    "failed": Template("{count} failed", "{count} failed"),
 }
 _OBSERVED: Final[Mapping[str, Template]] = {
     "arrived": Template("{count} number was added outside this tool", "{count} numbers were added outside this tool"),
@@ -71,16 +71,20 @@ _OBSERVED: Final[Mapping[str, Template]] = {
         "{count} number was changed outside this tool", "{count} numbers were changed outside this tool"
     ),
     "gone": Template("{count} number was removed outside this tool", "{count} numbers were removed outside this tool"),
-    "refused": Template("{count} refused"),
-    "held": Template("{count} held"),
+    "refused": Template("{count} refused", "{count} refused"),
+    "held": Template("{count} held", "{count} held"),
 }
 _SENT: Final[Mapping[str, Template]] = {
-    SendResult.SENT: Template("{count} sent"),
-    SendResult.WAITING: Template("{count} not sent; the next run tries again"),
-    SendResult.LATER: Template("{count} not sent; a later run tries again"),
-    SendResult.FAILED: Template("{count} given up"),
-    SendResult.BOUNCED: Template("{count} came back"),
-    SendResult.UNADDRESSED: Template("{count} without a mail address"),
+    SendResult.SENT: Template("{count} sent", "{count} sent"),
+    SendResult.WAITING: Template(
+        "{count} not sent; the next run tries again", "{count} not sent; the next run tries again"
+    ),
+    SendResult.LATER: Template(
+        "{count} not sent; a later run tries again", "{count} not sent; a later run tries again"
+    ),
+    SendResult.FAILED: Template("{count} given up", "{count} given up"),
+    SendResult.BOUNCED: Template("{count} came back", "{count} came back"),
+    SendResult.UNADDRESSED: Template("{count} without a mail address", "{count} without a mail address"),
 }
 
 

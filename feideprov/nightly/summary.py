@@ -40,7 +40,7 @@ def _subject(night: Night) -> Sentence:
             "{count} step was stopped or failed", plural="{count} steps were stopped or failed", count=failed
         )
     elif new:
-        what = Sentence("{count} new", count=new)
+        what = Sentence("{count} new", plural="{count} new", count=new)
     else:
         what = Sentence("nothing new")
     return Sentence("{organization}, night of {day}: {what}", organization=night.organization, day=night.on, what=what)
