@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from feideprov.client.users import Users
     from feideprov.nir.facade import IntroductionRegister
     from feideprov.services.facade import Services
-    from feideprov.slips.facade import Slips
     from feideprov.services.today import Today
+    from feideprov.slips.facade import Slips
 
 
 @public
