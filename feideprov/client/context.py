@@ -23,7 +23,7 @@ from feideprov.directory.memory import MemoryDirectory
 from feideprov.directory.protocol import NAME_ATTRIBUTE, Directory
 from feideprov.errors import ConfigurationError, scrub
 from feideprov.feide.first_password.style import PasswordStyle
-from feideprov.files import is_there
+from feideprov.files import is_there, require_locks
 from feideprov.intake.listed_numbers import ListedNumbers
 from feideprov.intake.reading import Reading
 from feideprov.issues import Refusal
@@ -327,7 +327,8 @@ class Context:
         return without_unusable_units(changes, self.organization, self.directory)
 
     def require_write_mode(self) -> None:
-        """Raise ConfigurationError in mode watch."""
+        """Raise ConfigurationError in mode watch, and on Windows."""
+        require_locks()
         if self.settings.directory.mode == "watch":
             raise ConfigurationError(
                 Sentence(

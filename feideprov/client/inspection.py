@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import nullcontext, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -23,10 +23,11 @@ _CLOCKS_DIFFER = timedelta(minutes=5)
 """By as much the clocks of the machines that make and read an export may differ."""
 
 if TYPE_CHECKING:
-    from feideprov.check.examination import Examination
+    from feideprov.check.examination import Check, Examination
     from feideprov.check.finding import Finding
     from feideprov.directory.ldap.server import LdapAddress
     from feideprov.journal.events import Debts, Event
+    from feideprov.journal.journal import Journal
     from feideprov.observe.observe import Observation
 
 
@@ -123,6 +124,13 @@ def doctor(context: Context, user: str | None, password: str | None) -> Examinat
     """See `Client.doctor`."""
     from feideprov.check.codes import require_known
     from feideprov.check.doctor import Doctor
+    from feideprov.nightly.watch import night_checks
+
+    def of_nights() -> Iterator[Check]:
+        journal: Journal | None = None
+        with suppress(ConfigurationError, JournalError):  # which another check tells
+            journal = context.existing_journal
+        return night_checks(journal, datetime.now(UTC), context.settings.nightly.every_days)
 
     require_known(context.settings.check.ignore)
     doctor = Doctor(
@@ -134,6 +142,7 @@ def doctor(context: Context, user: str | None, password: str | None) -> Examinat
         context.on,
         context.mark,
         context.given,
+        of_nights,
     )
     examination = doctor.examine(user, password)
     _keep_lockout(context, examination)

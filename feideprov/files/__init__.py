@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from feideprov.files.lock import Locked, exclusive
+from feideprov.files.operating_system import require_locks
 from feideprov.files.reading import (
     Largest,
     all_of,
@@ -51,6 +52,7 @@ __all__ = [
     "remove",
     "replace",
     "require_file",
+    "require_locks",
 ]
 
 UNNAMED = getattr(os, "O_TMPFILE", 0)
@@ -82,8 +84,9 @@ def replace(path: Path, content: bytes) -> None:
 
     A crash leaves the old file or the new one, never a part. A link is followed, so it stays a link. A draft that a
     killed process left, perhaps with passwords in it, is deleted by the next write. A file that several processes write
-    must be locked by the caller.
+    must be locked by the caller. Raises ConfigurationError on Windows.
     """
+    require_locks()
     path = followed(path)
     delete_drafts(path)
     with _draft(path, content) as draft:
@@ -94,8 +97,10 @@ def replace(path: Path, content: bytes) -> None:
 def create(path: Path, content: bytes, mode: int = 0o600) -> None:
     """Create a file, which is on disk when this returns. Raises FileExistsError when there is one.
 
-    It is created completely or not at all, and where the file system can do so, no crash leaves a draft.
+    It is created completely or not at all, and where the file system can do so, no crash leaves a draft. Raises
+    ConfigurationError on Windows.
     """
+    require_locks()
     folder = os.open(path.parent, os.O_RDONLY)
     try:
         draft = os.open(path.parent, os.O_WRONLY | UNNAMED | _OURS, mode)

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Final
 
 from feideprov.errors import FeideProvError, scrub, scrub_path
+from feideprov.files.operating_system import require_locks
 from feideprov.files.reading import NO_WAIT, followed, is_strangers
 from feideprov.messages import Sentence
 from feideprov.programs.forks import tell_after_fork
@@ -47,9 +48,10 @@ def exclusive(path: Path, *, wait: float, holder: str) -> Iterator[None]:
 
     The lock is the operating system's, so it ends with its process. It also holds when the lock file is deleted or
     replaced meanwhile, and for another name of the same file. `holder` is written into the lock file, and named in the
-    message to those who wait. Raises Locked after `wait` seconds, and OSError, whose text names the lock file, when it
-    cannot be used.
+    message to those who wait. Raises Locked after `wait` seconds, OSError, whose text names the lock file, when it
+    cannot be used, and ConfigurationError on Windows.
     """
+    require_locks()
     path = followed(path)  # so that two names of one file share one lock
     import fcntl  # POSIX only; imported here so that everything that only reads works on any system
 

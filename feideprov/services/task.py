@@ -1,9 +1,9 @@
-"""One thing to do, as `today` tells it: how many, and the next command."""
+"""One thing to do, as `today` and `nightly` tell it: how many, and the next command."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
 from feideprov.found import NOBODY
@@ -19,8 +19,8 @@ class Task:
     `count` is of users, rows, sources, changes, numbers, providers, notices or places; of `unseen`, which says that
     there was no user to look at, it is 1. `command` works from any folder. `days` says for how many
     days the oldest of them has waited; None: it is not known.
-    `list_gone`: the list with the held rows is not there any more. `left`: after how many days the oldest first
-    password is erased.
+    `list_gone`: the list with the held rows is not there any more. `about` names what is counted, where that is known:
+    it is never shown, and tells `nightly` what is new. `left`: after how many days the oldest first password is erased.
     """
 
     kind: str
@@ -28,6 +28,7 @@ class Task:
     command: str
     days: int | None = None
     list_gone: bool = False
+    about: Collection[object] = field(default=(), repr=False, compare=False)
     left: int | None = None
 
     @property

@@ -6,8 +6,7 @@ The lines only count; the commands show whom they are about. So the mail holds n
 from __future__ import annotations
 
 import os
-import shlex
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from email.message import EmailMessage
@@ -21,6 +20,7 @@ from feideprov.journal.held_rows import absolute, held_rows
 from feideprov.journal.people import users_with_marks
 from feideprov.journal.users import TELLING, KnownUsers
 from feideprov.observe.snapshot import doubtful
+from feideprov.programs.command_line import command_line
 from feideprov.provision.pending import PendingUser
 from feideprov.provision.run.handover_row import HandoverRow, passwords_to_give
 from feideprov.services.address import address_of
@@ -128,10 +128,10 @@ def today(services: Services, checklist: Sequence[Item], passwords: Sequence[Han
         *_of_held_rows(services),
         _of_missing(services),
         *_of_passwords(services, passwords),
-        Task("unanswered", len(settings.protection.unanswered(settings.sources)), _command(settings, "doctor")),
+        _counted("unanswered", settings.protection.unanswered(settings.sources), _command(settings, "doctor")),
         _of_cut_off(services),
         Task("doubtful", doubtful(journal), _command(settings, "check")),
-        Task("unmarked", _unmarked(services), _command(settings, "apply", "--help")),
+        _counted("unmarked", _unmarked(services), _command(settings, "apply", "--help")),
         *_of_providers(services),
         *_of_notices(services),
         _of_checklist(services, checklist),
@@ -150,12 +150,16 @@ def today(services: Services, checklist: Sequence[Item], passwords: Sequence[Han
 
 def _command(settings: Settings, *words: str) -> str:
     """A command line that works from any folder."""
-    config = ["--config", scrub_path(settings.file)] if settings.file is not None else []
-    return shlex.join(["feideprov", *config, *words])
+    return command_line(settings.file, *words)
+
+
+def _counted(kind: str, about: Collection[object], command: str, days: int | None = None) -> Task:
+    return Task(kind, len(about), command, days, about=about)
 
 
 def _of_users(waiting: Sequence[PendingUser], command: str) -> Task:
-    return Task("waiting", len(waiting), command, max((user.days or 0 for user in waiting), default=0))
+    days = max((user.days or 0 for user in waiting), default=0)
+    return _counted("waiting", [user.user for user in waiting], command, days)
 
 
 def _of_held_rows(services: Services) -> Iterator[Task]:
@@ -164,9 +168,10 @@ def _of_held_rows(services: Services) -> Iterator[Task]:
         (name, kept, *options), days = one.words, _days(services.on, [one.on])
         places = [absolute(folder / kept) for folder in (Path.cwd(), settings.folder)]
         if path := next(filter(os.path.isfile, places), None):  # false, too, where a folder may not be entered
-            yield Task("held", one.count, _command(settings, name, scrub_path(path), *options), days)
+            command, gone = _command(settings, name, scrub_path(path), *options), False
         else:
-            yield Task("held", one.count, _command(settings, "today", "--solved", kept), days, list_gone=True)
+            command, gone = _command(settings, "today", "--solved", kept), True
+        yield Task("held", one.count, command, days, list_gone=gone, about=one.rows)
 
 
 def _of_missing(services: Services) -> Task:
@@ -176,18 +181,20 @@ def _of_missing(services: Services) -> Task:
     open_ones = known.ours - known.closed.keys()
     found = {today: since for name, since in stored if (today := known.name_today(name)) in open_ones}
     command = _command(services.settings, "plan", "--help")
-    return Task("missing", len(found), command, _days(services.on, found.values()))
+    return _counted("missing", found.keys(), command, _days(services.on, found.values()))
 
 
 def _of_cut_off(services: Services) -> Task:
     events = services.journal.events(state=OPEN)
     days = _days(services.on, [day_in_norway(event.at) for event in events])
-    return Task("cut_off", len(events), _command(services.settings, "journal", "verify"), days)
+    ids = [event.id for event in events]
+    return _counted("cut_off", ids, _command(services.settings, "journal", "verify"), days)
 
 
 def _of_checklist(services: Services, checklist: Sequence[Item]) -> Task:
     days = _days(services.on, [item.on for item in checklist])
-    return Task("unticked", sum(len(item.open) for item in checklist), _command(services.settings, "checklist"), days)
+    places = [(item.change, place) for item in checklist for place in item.open]
+    return _counted("unticked", places, _command(services.settings, "checklist"), days)
 
 
 def _days(on: date, since: Iterable[date | None]) -> int | None:
@@ -200,18 +207,18 @@ def _of_passwords(services: Services, rows: Sequence[HandoverRow]) -> Iterator[T
     settings = services.settings
     found = passwords_to_give(rows, services.on, settings.journal.handover_days)
     slips = _command(settings, "slips", scrub_path(settings.path(Path("slips.pdf"))))
-    yield Task("passwords", found.waiting, slips, found.days, left=found.left)
-    yield Task("passwords_erased", found.erased, _command(settings, "password", "--help"))
+    yield replace(_counted("passwords", found.waiting, slips, found.days), left=found.left)
+    yield _counted("passwords_erased", found.erased, _command(settings, "password", "--help"))
 
 
-def _unmarked(services: Services) -> int:
-    """How many users of ours in the directory have no marks of name and birth date in the journal. The directory is
-    read only if the journal knows such users."""
+def _unmarked(services: Services) -> set[str]:
+    """The users of ours in the directory who have no marks of name and birth date in the journal. The directory is read
+    only if the journal knows such users."""
     known = KnownUsers.of(services.journal.facts(TELLING))
     ours = {user.feide_name for user in known.by_name.values() if user.ours and user.closed is None}
     marked = {known.by_name[name].feide_name for name in users_with_marks(services.journal) if name in known.by_name}
     without = ours - marked
-    return len(without & services.belongings().keys()) if without else 0
+    return without & services.belongings().keys() if without else set()
 
 
 def _of_providers(services: Services) -> Iterator[Task]:
@@ -226,7 +233,7 @@ def _of_providers(services: Services) -> Iterator[Task]:
         return _command(services.settings, "services", "ask", *(_how_to_send(services) if addressed else ()))
 
     def task(kind: str, which: Sequence[Service], command: str, since: Iterable[date | None]) -> Task:
-        return Task(kind, len({one.provider.id for one in which}), command, _days(services.on, since))
+        return _counted(kind, {one.provider.id for one in which}, command, _days(services.on, since))
 
     unasked = list(filter(step_is(NextStep.ASK), ours))
     unknown_since = (one.unsettled_since for one in unasked)
@@ -253,7 +260,7 @@ def _of_notices(services: Services) -> Iterator[Task]:
 
 def _of(services: Services, kind: str, notices: Sequence[Notice], command: str) -> Task:
     since = [line.on for notice in notices for line in notice.lines]
-    return Task(kind, len(notices), command, _days(services.on, since))
+    return _counted(kind, [one.id or one.provider.id for one in notices], command, _days(services.on, since))
 
 
 def _how_to_send(services: Services) -> tuple[str, ...]:

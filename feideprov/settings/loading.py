@@ -284,13 +284,13 @@ class Settings(BaseModel, metaclass=_Called):
     def smtp_password(self) -> str | None:
         """The password of the mail server's user.
 
-        Returns: the password; None without a user.
+        Returns: the password; None without a user: the server is a relay that asks for no login.
 
         Raises:
             ConfigurationError: it is missing or empty, or its file cannot be read.
         """
         section = self.smtp
-        if section.user is None:
+        if not section.user:
             return None
         password = read_secret(self.folder, "smtp", "password", section.password_file, section.password_env)
         if password is None:

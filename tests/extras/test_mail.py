@@ -77,6 +77,13 @@ def test_a_verified_connection_and_a_login(security: str, opened, tmp_path) -> N
     assert len(office.taken) == 1
 
 
+@pytest.mark.parametrize("keys", [{}, {"user": ""}, {"user": "", "password_file": "not-there"}])
+def test_a_relay_without_a_login_gets_mail_over_starttls(keys: dict[str, str], opened, tmp_path) -> None:
+    office = opened(security="starttls")
+    sent(settings_for(tmp_path, office, security="starttls", ca_file=str(office.ca_file), **keys))
+    assert len(office.taken) == 1
+
+
 @pytest.mark.parametrize("security", ["starttls", "tls"])
 @pytest.mark.parametrize("certificate", ["expired", "foreign"])
 def test_a_certificate_that_is_not_trusted_gets_nothing(security: str, certificate: str, opened, tmp_path) -> None:

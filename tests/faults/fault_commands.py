@@ -72,6 +72,14 @@ _DELETED = (
 _BY_SCHOOL = (("feideprov.toml", 'handover = "passwords.csv"', 'handover = "passwords/{school}.csv"'),)
 _BY_CLASS = (("feideprov.toml", 'handover = "passwords.csv"', 'handover = "passwords/{school}-{class}.csv"'),)
 _OTHERS_NUMBER = (("catalogue.ldif", "norEduPersonNIN: 69822075096\n", ""),)
+_SOURCE = (
+    (
+        "feideprov.toml",
+        "[numbers]\n",
+        '[[sources]]\nname = "visma"\nevidence = "letter"\nconfirmed_by = "Kari"\nconfirmed_on = 2026-11-01\n'
+        "\n[numbers]\n",
+    ),
+)
 _TRANSFERS = (
     (
         "feideprov.toml",
@@ -123,6 +131,7 @@ ROWS = (
     Row("notify --send", ("notify", "--send"), before=OWED),
     Row("check", ("check", "--csv", "findings.csv"), before=ARRIVED),
     Row("today", ("today", "--questions", "questions.csv", "--html", "today.html"), before=ARRIVED),
+    Row("nightly", ("nightly", "--source", "visma", "people-changed.csv"), before=OWED, edits=_SOURCE),
     Row("journal gone", ("journal", "gone", "--yes"), before=ARRIVED, edits=_DELETED),
     Row("journal begin", ("journal", "begin", "--yes"), before=ARRIVED, lost=("feideprov.db",)),
     Row("nir records", ("nir", "records", "records.csv", "--yes"), before=SET_UP),

@@ -7,24 +7,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from debian_slapd import machine_with_slapd
 from private_machine import PrivateMachine
 from setup_page import PROGRAM, blocks, carry_out
 
 from feideprov.schema.files import schema_files
 
-SYSTEMCTL = "#!/bin/sh\nexec /etc/init.d/$2 $1 >/dev/null\n"
-FOLDERS = ("/etc/ldap", "/etc/default")
-EMPTY = ("/etc/ldap/slapd.d", "/var/lib/ldap", "/run/slapd")
-INSTALL = """
-set -e
-sed -e 's/@SUFFIX@/{suffix}/' -e 's/@PASSWORD@/x/' /usr/share/slapd/slapd.init.ldif > init.ldif
-slapadd -F /etc/ldap/slapd.d -b cn=config -l init.ldif
-printf 'dn: {suffix}\\nobjectClass: dcObject\\nobjectClass: organization\\no: x\\ndc: {dc}\\n' | slapadd
-chown -R openldap:openldap /etc/ldap/slapd.d /var/lib/ldap /run/slapd
-sed -i 's|^SLAPD_SERVICES=.*|SLAPD_SERVICES="ldap:/// ldapi:///"|' /etc/default/slapd
-systemctl start slapd
-"""
-"""What Debian's package does when it is installed and told a domain."""
 ROOT = "ldapmodify -Q -Y EXTERNAL -H ldapi:///"
 BASE = "dc=skotthyll,dc=no"
 USER = f"uid=testbruk,ou=people,{BASE}"
@@ -33,10 +21,7 @@ USER = f"uid=testbruk,ou=people,{BASE}"
 @contextmanager
 def installed(office: Path, *, dc: str = "skotthyll", suffix: str = BASE, **keys: str) -> Iterator[PrivateMachine]:
     """A machine with Debian's slapd, which runs, and an office with a configuration that has these keys."""
-    with PrivateMachine(
-        folders=FOLDERS, empty=EMPTY, programs={"systemctl": SYSTEMCTL, "feideprov": PROGRAM}
-    ) as machine:
-        machine.run(INSTALL.format(suffix=suffix, dc=dc), machine.home)
+    with machine_with_slapd(PROGRAM, dc=dc, suffix=suffix) as machine:
         machine.run("feideprov init --source-id-attribute employeeNumber", office)
         config = office / "feideprov.toml"
         text = config.read_text(encoding="utf-8")

@@ -24,7 +24,7 @@ class Block:
 
     @property
     def is_for_server(self) -> bool:
-        return not self.where.startswith("Where feideprov runs")
+        return not self.where.startswith(("Where feideprov runs", "Der feideprov kjører"))
 
 
 def blocks(page: Path) -> list[Block]:

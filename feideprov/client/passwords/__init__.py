@@ -13,7 +13,7 @@ from feideprov.messages import Sentence
 from feideprov.programs.calls import public
 from feideprov.provision.plan.plan import Outcome
 from feideprov.provision.run.handover import HandoverFile
-from feideprov.provision.run.handover_row import HandoverRow
+from feideprov.provision.run.handover_row import HandoverRow, erased_in_time
 
 
 @public
@@ -97,15 +97,4 @@ def with_old_erased(context: Context, outcome: Outcome) -> Outcome:
     except JournalError as error:
         return replace(outcome, warnings=(*outcome.warnings, error.sentence))
     users = Passwords(context).erase_old() if old else ()
-    return replace(outcome, warnings=(*outcome.warnings, _erased(len(users), days))) if users else outcome
-
-
-def _erased(count: int, days: int) -> Sentence:
-    return Sentence(
-        "The first password of {count} user was erased in the hand-over file, because nobody noted it as given for "
-        "{days} days. To make a new one, run: feideprov password USER",
-        plural="The first passwords of {count} users were erased in the hand-over file, because nobody noted them as "
-        "given for {days} days. To make new ones, run: feideprov password USER",
-        count=count,
-        days=days,
-    )
+    return replace(outcome, warnings=(*outcome.warnings, erased_in_time(len(users), days))) if users else outcome

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
+from feideprov.messages import Sentence
+
 
 @dataclass(frozen=True)
 class HandoverRow:
@@ -36,21 +38,33 @@ class HandoverRow:
 
 
 class ToGive(NamedTuple):
-    """How many first passwords wait to be given, for how many days at most, and in how many days that one is erased;
-    and how many were erased before anybody noted them as given."""
+    """Whose first passwords wait to be given, for how many days at most, and in how many days that one is erased; and
+    whose were erased before anybody noted them as given."""
 
-    waiting: int
+    waiting: tuple[str, ...]
     days: int
     left: int
-    erased: int
+    erased: tuple[str, ...]
 
 
 def passwords_to_give(rows: Iterable[HandoverRow], on: date, keep_days: int) -> ToGive:
     """What there is to give on a day. The passwords that were made on the day itself are left out: who made them knows
     of them."""
     waiting = [row for row in rows if row.given_on is None]
-    ages = [(on - (row.made_on or on)).days for row in waiting if row.password]
-    ages = [age for age in ages if age > 0]
-    oldest = max(ages, default=0)
-    erased = sum(not row.password for row in waiting)
-    return ToGive(len(ages), oldest, max(keep_days - oldest, 0), erased)
+    ages = {row.user: (on - (row.made_on or on)).days for row in waiting if row.password}
+    ages = {user: age for user, age in ages.items() if age > 0}
+    oldest = max(ages.values(), default=0)
+    erased = tuple(row.user for row in waiting if not row.password)
+    return ToGive(tuple(ages), oldest, max(keep_days - oldest, 0), erased)
+
+
+def erased_in_time(count: int, days: int) -> Sentence:
+    """What is said when first passwords were erased because nobody had noted them as given for so many days."""
+    return Sentence(
+        "The first password of {count} user was erased in the hand-over file, because nobody noted it as given for "
+        "{days} days. To make a new one, run: feideprov password USER",
+        plural="The first passwords of {count} users were erased in the hand-over file, because nobody noted them as "
+        "given for {days} days. To make new ones, run: feideprov password USER",
+        count=count,
+        days=days,
+    )

@@ -155,7 +155,7 @@ class Smtp:
         connection.ehlo_or_helo_if_needed()
         if self._section.security == "starttls":
             connection.starttls(context=self._tls)
-        if self._section.user is not None and self._password is not None:
+        if self._section.user and self._password is not None:
             connection.login(self._section.user, self._password)
 
     @contextmanager

@@ -127,6 +127,20 @@ def test_the_next_run_erases_what_nobody_took_and_says_so(tmp_path, directory):
         assert "passwords_erased" not in feide.today().counts
 
 
+def test_a_night_without_files_erases_them_too_and_tells_it_once(tmp_path, directory):
+    with open_client(tmp_path, directory) as feide:
+        feide.apply(feide.plan(people()))
+    with open_client(tmp_path, directory, ON + timedelta(15)) as feide:
+        night = feide.nightly()
+        [step] = [step for step in night.steps if step.name == "First passwords"]
+        assert step.sentence.startswith("The first passwords of 3 users were erased in the hand-over file")
+        assert not any(row.password for row in feide.passwords.rows())
+        assert [matter.count for matter in night.new if matter.kind == "passwords_erased"] == [3]
+        again = feide.nightly()
+        assert "First passwords" not in [step.name for step in again.steps]
+        assert not [matter for matter in again.new if matter.kind.startswith("passwords")]
+
+
 def test_a_password_of_an_interrupted_run_is_neither_given_nor_erased(tmp_path, directory):
     with open_client(tmp_path, directory) as feide:
         feide.apply(feide.plan(people()))
