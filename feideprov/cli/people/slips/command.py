@@ -32,7 +32,7 @@ InClass = Annotated[str | None, typer.Option("--class", metavar="CLASS", help="O
 OnlyUsers = Annotated[list[str] | None, typer.Option("--user", metavar="USER", help="Only this user.")]
 AsPdf = Annotated[bool, typer.Option("--pdf", help="Write PDF, whatever the name of the file.")]
 AsHtml = Annotated[bool, typer.Option("--html", help="Write a web page, whatever the name of the file.")]
-OnPage = Annotated[int, typer.Option("--per-page", metavar="1|4", help="How many slips are on a page.")]
+OnPage = Annotated[int, typer.Option("--per-page", metavar="N", help="How many slips are on a page: 1 or 4.")]
 ForTeachers = Annotated[
     Path | None,
     typer.Option(
