@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help demo test servers core others check format docs guide slips-pictures sweep bench torture faults fuzz mutate lowest ldap3-next clean
+.PHONY: help demo test servers core others check format docs guide site slips-pictures sweep bench torture faults fuzz mutate lowest ldap3-next clean
 
 help:
 	@echo "make demo    the whole story on synthetic data"
@@ -15,8 +15,9 @@ help:
 	@echo "make format  put the code in form"
 	@echo "make docs    write the generated pages, the schema files and the catalogues of translations"
 	@echo "make guide   follow the Norwegian guide, as root, and write into it what the screen shows now"
+	@echo "make site    build the site of the documentation in build/site; ends where a link leads nowhere"
 	@echo "make slips-pictures  pictures of slips in every language, to look at"
-	@echo "make sweep   every number of every year against the oracle of the tests; the laws at their full size; the README's installation"
+	@echo "make sweep   every number of every year against the oracle of the tests; the laws at their full size; every page of the site in a browser; the README's installation"
 	@echo "make bench   start time, speed beside python-stdnum, how often inventions pass, how often people are confused, a check of 100,000 users, writing beside ldapadd, ldap3 and python-ldap, metadata of 10,000 entities, a PIFU file of 100,000 people, an unchanged one of 5,000 planned, an XLSX of 100,000 rows, the worklist of 10,000 people"
 	@echo "make torture 500 runs that are killed or cut off, 600 races, 100 kills of real processes, every command before a hostile LDAP server; needs the servers"
 	@echo "make faults  every write, fsync, lock and send of the commands that write, made to fail in every way; needs gcc and slapd"
@@ -75,6 +76,10 @@ guide: .venv/made servers
 	PYTHONPATH=tests/support $(BIN)/python tests/journeys/test_norwegian_guide.py
 	PYTHONPATH=tests/support $(BIN)/python tests/servers/test_norwegian_guide.py
 
+# To look at it: python3 -m http.server --directory build/site
+site: .venv/made
+	$(BIN)/python -m zensical build --strict --clean
+
 slips-pictures: .venv/made servers
 	rm -rf docs/pictures/slips
 	$(BIN)/python tests/slips/pictures.py docs/pictures/slips
@@ -83,7 +88,7 @@ sweep: .venv/made servers
 	$(BIN)/python tests/sweep/sweep.py
 	$(BIN)/python tests/sweep/keys.py
 	$(BIN)/python tests/sweep/list_encodings.py
-	FULL_SIZE=yes $(BIN)/python -m pytest -n auto --dist loadgroup --no-loadscope-reorder tests/laws tests/unit tests/extras tests/journeys tests/bench tests/sweep/readme_install.py
+	FULL_SIZE=yes $(BIN)/python -m pytest -n auto --dist loadgroup --no-loadscope-reorder tests/laws tests/unit tests/extras tests/journeys tests/bench tests/servers/test_site.py tests/sweep/readme_install.py
 
 bench: .venv/made servers
 	sh tests/bench/install-python-ldap $(BIN)/python

@@ -54,6 +54,9 @@ from .journal.journal import Event as Event
 from .journal.journal import Journal as Journal
 from .journal.keys import KeyProvider as KeyProvider
 from .journal.keys import MarkKey as MarkKey
+from .nightly.matter import Matter as Matter
+from .nightly.night import Night as Night
+from .nightly.night import Step as Step
 from .numbers import Decision as Decision
 from .numbers import Evidence as Evidence
 from .numbers import NationalNumber as NationalNumber

@@ -75,8 +75,9 @@ class Doctor:
     `address` is the LDAP server's; None for another kind of directory. `open_directory` returns the directory without
     the checks that a command makes; it is closed in the end, unless a program gave it. `read_key` returns the journal's
     key; None if none was made yet. `mark` says how far the journal had come when the last run ended, `given` what a
-    program gave in place of what the settings name. `on` is the day on which a finding must still be accepted. `now` is
-    compared with the certificates and clocks of servers, which know no other day.
+    program gave in place of what the settings name. `more` gives the checks of other parts of the program. `on` is the
+    day on which a finding must still be accepted. `now` is compared with the certificates and clocks of servers, which
+    know no other day.
     """
 
     settings: Settings
@@ -87,6 +88,7 @@ class Doctor:
     on: date
     mark: HighWaterMark | None = None
     given: files.Given = field(default_factory=files.Given)
+    more: Callable[[], Iterable[Check]] = tuple
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     def examine(self, user: str | None = None, password: str | None = None) -> Examination:
@@ -106,7 +108,7 @@ class Doctor:
                 )
             )
         on_machine = files.checks(self.settings, self.read_key, self.mark, self.given)
-        checks = [self._completed(check) for check in chain(on_machine, self._protection())]
+        checks = [self._completed(check) for check in chain(on_machine, self._protection(), self.more())]
         connection = [self._completed(check) for check in self._until_failure(self._connection_checks())]
         not_tried = [skipped("search", Sentence("Not tried. First correct what is wrong above."))] if user else []
         if any(check.exit_code for check in connection):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Literal, Self
 
 from feideprov.client import plans
 from feideprov.client.parts import ClientParts
@@ -20,11 +20,10 @@ from feideprov.provision.plan.plan import Outcome, Plan
 from feideprov.settings import Settings
 
 if TYPE_CHECKING:
-    from feideprov.check.examination import Examination
     from feideprov.check.finding import Finding
+    from feideprov.nightly.night import Night
     from feideprov.observe.observe import Observation
     from feideprov.provision.run.writer import Progress, Stop
-    from feideprov.services.today import Today
 
 
 @public
@@ -316,30 +315,30 @@ class Client(ClientParts):
             self._context, ldif=ldif, part=part, source=source, evidence=evidence, allow_changes=allow_changes
         )
 
-    def doctor(self, user: str | None = None, password: str | None = None) -> Examination:
-        """Check the whole set-up, and rehearse a login as Feide does it. Nothing is written.
+    def nightly(
+        self,
+        sources: Iterable[tuple[str, Path | str]] = (),
+        *,
+        mail: str | None = None,
+        language: Literal["en", "nb", "nn"] | None = None,
+    ) -> Night:
+        """Do what a night needs: apply files within the caps, observe, check, send notices, and tell what is new.
 
         Parameters:
-            user: the Feide name of the user whose login is rehearsed; without one, no login is.
-            password: the user's password; without it, everything but the login itself is rehearsed.
+            sources: the files, each with the name of its configured source. The settings of the source decide about
+                leavers; the caps and the guards of `apply` hold, and stop this file only.
+            mail: the mail address that gets the summary when there is something to tell. Without it, the caller tells.
+            language: the language of the mail; without it, `[services] language`.
 
-        Returns: the checks and their findings.
-
-        Raises:
-            InputError: the name holds an identity number.
-        """
-        from feideprov.client import inspection
-
-        return inspection.doctor(self._context, user, password)
-
-    def today(self) -> Today:
-        """What there is to do today: who waits, what is held, whom to ask, what to send and what to tick.
-
-        Returns: the tasks, each with its next command.
+        Returns: the night. Its `exit_code` is 0 when nothing is new since a person was told the last time.
 
         Raises:
-            ConfigurationError, DirectoryError, JournalError: the directory or the journal cannot be read.
+            ConfigurationError: `[nightly]` or the mail server is configured wrongly, or the journal may not be written.
+            InputError: `mail` is not a mail address.
+            JournalError: the journal cannot be used.
         """
-        from feideprov.services.today import today
+        from feideprov.nightly.run import NightRun
 
-        return today(self.services, self.checklist.items())
+        files = [(name, Path(path)) for name, path in sources]
+        language = language or self.settings.services.language
+        return NightRun(self, self._context.journal, files, on=self.on, to=mail, language=language).run()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from contextlib import nullcontext
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import nullcontext, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from feideprov.client.context import Context
 from feideprov.directory.ldif_file import LdifExport
-from feideprov.errors import InputError, scrub_path
+from feideprov.errors import ConfigurationError, InputError, JournalError, scrub_path
 from feideprov.files import is_there
 from feideprov.found import Found
 from feideprov.messages import Sentence
@@ -22,10 +22,11 @@ _CLOCKS_DIFFER = timedelta(minutes=5)
 """By as much the clocks of the machines that make and read an export may differ."""
 
 if TYPE_CHECKING:
-    from feideprov.check.examination import Examination
+    from feideprov.check.examination import Check, Examination
     from feideprov.check.finding import Finding
     from feideprov.directory.ldap.server import LdapAddress
     from feideprov.journal.events import Debts, Event
+    from feideprov.journal.journal import Journal
     from feideprov.observe.observe import Observation
 
 
@@ -122,6 +123,13 @@ def doctor(context: Context, user: str | None, password: str | None) -> Examinat
     """See `Client.doctor`."""
     from feideprov.check.codes import require_known
     from feideprov.check.doctor import Doctor
+    from feideprov.nightly.watch import night_checks
+
+    def of_nights() -> Iterator[Check]:
+        journal: Journal | None = None
+        with suppress(ConfigurationError, JournalError):  # which another check tells
+            journal = context.existing_journal
+        return night_checks(journal, datetime.now(UTC), context.settings.nightly.every_days)
 
     require_known(context.settings.check.ignore)
     doctor = Doctor(
@@ -133,6 +141,7 @@ def doctor(context: Context, user: str | None, password: str | None) -> Examinat
         context.on,
         context.mark,
         context.given,
+        of_nights,
     )
     return doctor.examine(user, password)
 

@@ -20,6 +20,7 @@ from feideprov.settings import Settings
 from feideprov.wiring import Keys
 
 if TYPE_CHECKING:
+    from feideprov.check.examination import Examination
     from feideprov.client.checklist import SameDayChecklist
     from feideprov.client.journal import ChangeLog
     from feideprov.client.numbers import Numbers
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from feideprov.client.users import Users
     from feideprov.nir.facade import IntroductionRegister
     from feideprov.services.facade import Services
+    from feideprov.services.today import Today
     from feideprov.slips.facade import Slips
 
 
@@ -235,6 +237,34 @@ class ClientParts:
 
             return xlsx_sheet(*participation_sheets(self._context.settings, language))
         return xlsx_sheet(form_of(FormKind(kind), self.organization, language, keys=keys))
+
+    def doctor(self, user: str | None = None, password: str | None = None) -> Examination:
+        """Check the whole set-up, and rehearse a login as Feide does it. Nothing is written.
+
+        Parameters:
+            user: the Feide name of the user whose login is rehearsed; without one, no login is.
+            password: the user's password; without it, everything but the login itself is rehearsed.
+
+        Returns: the checks and their findings.
+
+        Raises:
+            InputError: the name holds an identity number.
+        """
+        from feideprov.client import inspection
+
+        return inspection.doctor(self._context, user, password)
+
+    def today(self) -> Today:
+        """What there is to do today: who waits, what is held, whom to ask, what to send and what to tick.
+
+        Returns: the tasks, each with its next command.
+
+        Raises:
+            ConfigurationError, DirectoryError, JournalError: the directory or the journal cannot be read.
+        """
+        from feideprov.services.today import today
+
+        return today(self.services, self.checklist.items())
 
     @property
     def plan_context(self) -> Context:

@@ -35,6 +35,8 @@ class HeldRows:
     listed: str
     on: date
     count: int
+    rows: frozenset[tuple[int, str]] = frozenset()
+    """The row and the code of each."""
 
     @property
     def command(self) -> str:
@@ -98,18 +100,20 @@ def lists_with(journal: Journal, codes: Collection[str]) -> list[str]:
 
 def held_rows(journal: Journal) -> list[HeldRows]:
     """The rows that are held, by list."""
-    query = sa.select(_held_row.c.listed, _held_row.c.at, _held_row.c.input_row)
+    query = sa.select(_held_row.c.listed, _held_row.c.at, _held_row.c.input_row, _held_row.c.code)
     with journal.reading() as connection:
         found = connection.execute(query.where(_held_row.c.realm == journal.realm).order_by(_held_row.c.listed)).all()
     lists: dict[tuple[str, str], str] = {}
     rows: dict[tuple[str, str], dict[int, str]] = {}
-    for listed, at, row in found:
+    codes: dict[tuple[str, str], set[tuple[int, str]]] = {}
+    for listed, at, row, code in found:
         command, path, *_ = shlex.split(listed)
         key = command, os.path.normpath(path)
         lists[key] = listed
         rows.setdefault(key, {})[row] = at
+        codes.setdefault(key, set()).add((row, code))
     return [
-        HeldRows(listed, day_in_norway(min(max(rows[key].values()), stamp())), len(rows[key]))
+        HeldRows(listed, day_in_norway(min(max(rows[key].values()), stamp())), len(rows[key]), frozenset(codes[key]))
         for key, listed in lists.items()
     ]
 

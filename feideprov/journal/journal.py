@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from feideprov.errors import JournalError, Refused
 from feideprov.issues import code
 from feideprov.journal.databases.database import Database
+from feideprov.journal.databases.layout import layout, make_tables
 from feideprov.journal.databases.opening import open_database
 from feideprov.journal.events import (
     ABOUT_NUMBERS,
@@ -36,7 +37,7 @@ from feideprov.journal.key_check import require_same_key
 from feideprov.journal.keys import MarkKey
 from feideprov.journal.owed import add_owed, all_owed
 from feideprov.journal.rows import FORGOTTEN, changes_among, event_of, person_row, row_of, seal_of, unsealed_event_of
-from feideprov.journal.tables import SCHEMA_VERSION, forget_rows, layout, make_tables
+from feideprov.journal.tables import SCHEMA_VERSION, forget_rows
 from feideprov.journal.tables import change as _change
 from feideprov.journal.tables import issued_name as _issued_name
 from feideprov.journal.tables import organization as _organization

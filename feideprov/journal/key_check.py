@@ -12,10 +12,11 @@ import sqlalchemy as sa
 from feideprov import files
 from feideprov.errors import ConfigurationError, JournalError, scrub_path
 from feideprov.journal.databases.database import Database, SqliteDatabase
+from feideprov.journal.databases.layout import layout
 from feideprov.journal.databases.opening import open_database
 from feideprov.journal.high_water import HighWaterMark
 from feideprov.journal.keys import MarkKey
-from feideprov.journal.tables import layout, organization
+from feideprov.journal.tables import organization
 from feideprov.messages import Sentence
 from feideprov.system_errors import reason_of
 

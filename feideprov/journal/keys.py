@@ -268,6 +268,18 @@ class MarkKey:
         """
         return self._of_texts(b"serial", *texts)
 
+    def of_told(self, *texts: str) -> str:
+        """The mark of something that a person was told, which shows whether it was told before.
+
+        Parameters:
+            texts: what it is, and whom or what it is about.
+
+        Returns: the mark (hexadecimal).
+
+        Raises: nothing.
+        """
+        return self._of_texts(b"told", *texts)
+
     def of_register_number(self, number: NumberText | str) -> str:
         """The mark of a number in the introduction register. It is never equal to the one of `of_number`, so that the
         register and the journal cannot be compared, even with the same key.

@@ -1,4 +1,5 @@
-"""All tables of the journal's database, and the steps that bring those of an older version up to date.
+"""All tables of the journal's database. The steps that bring those of an older version up to date are in
+`databases.layout`.
 
 Each table has an owner: the package whose modules alone read and write it. A table whose rows belong to one user names
 the column with the user's Feide name (`forgets`): when a user is forgotten, those rows are deleted.
@@ -11,29 +12,28 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from feideprov.errors import ConfigurationError
-from feideprov.journal.stored import Stored, largest
-from feideprov.messages import Sentence
+from feideprov.journal.stored import Stored
 
-SCHEMA_VERSION = 9
+SCHEMA_VERSION = 10
 """1: the first. 2: evidence is sealed, and says whether it speaks for a whole source. 3: the marks of the Feide names
 that were given out have a table of their own, so that they outlive what is kept of the people. 4: the notices that are
 owed; an index of open changes. 5: services, notices and their deliveries, what was seen in the directory, the ticks of
 the same-day list, and the held rows of the last run of each list. 6: marks of people. 7: what counted for a number in
 place of evidence, and which attributes an update changed. 8: whether others have changed an entry since the last
 observation, and the mark of what an update leaves. 9: what the last full file of each source held, the users who are
-missing in it, serials that were seen in place of a number, and the marks of keys whose people are protected."""
+missing in it, serials that were seen in place of a number, and the marks of keys whose people are protected. 10: the
+runs of `nightly`, and what they have told."""
 
 AT_ONCE = 500
 """Rows that one statement names: databases limit its values."""
 
-_metadata = sa.MetaData()
+metadata = sa.MetaData()
 
 
 def _table(owner: str, name: str, *columns: sa.Column[Any], forgets: str | None = None) -> sa.Table:
     for column in columns:
         column.type = Stored(sa.types.to_instance(column.type), f"{name}.{column.name}", nullable=bool(column.nullable))
-    return sa.Table(name, _metadata, *columns, info={"owner": owner, "forgets": forgets})
+    return sa.Table(name, metadata, *columns, info={"owner": owner, "forgets": forgets})
 
 
 organization = _table(
@@ -230,102 +230,30 @@ protected_key = _table(
 )
 """The marks of the source ids of people who are protected before they are users."""
 
-_STEPS = {
-    2: (
-        "ALTER TABLE change ADD COLUMN evidence_standing BOOLEAN",
-        "ALTER TABLE change ADD COLUMN evidence_seal VARCHAR",
-    ),
-    3: ("CREATE TABLE issued_name (realm VARCHAR NOT NULL, mark VARCHAR NOT NULL, PRIMARY KEY (realm, mark))",),
-    4: (
-        "CREATE TABLE owed (realm VARCHAR NOT NULL, change_id INTEGER NOT NULL REFERENCES change (id), "
-        "service VARCHAR NOT NULL, at VARCHAR NOT NULL, PRIMARY KEY (change_id, service))",
-        "CREATE INDEX ix_owed_realm ON owed (realm)",
-        "CREATE INDEX ix_change_open ON change (realm, id) WHERE ended_at IS NULL",
-    ),
-    5: (
-        "ALTER TABLE owed ADD COLUMN notice VARCHAR",
-        "CREATE INDEX ix_owed_notice ON owed (notice)",
-        "CREATE TABLE service (realm VARCHAR NOT NULL, id VARCHAR NOT NULL, "
-        "concerns_us BOOLEAN NOT NULL, content TEXT NOT NULL, PRIMARY KEY (realm, id))",
-        "CREATE TABLE notice (id VARCHAR NOT NULL PRIMARY KEY, realm VARCHAR NOT NULL, provider VARCHAR NOT NULL, "
-        "day DATE NOT NULL, at VARCHAR NOT NULL)",
-        "CREATE INDEX ix_notice_realm ON notice (realm)",
-        "CREATE TABLE delivery (message VARCHAR NOT NULL, channel VARCHAR NOT NULL, realm VARCHAR NOT NULL, "
-        "state VARCHAR NOT NULL, attempts INTEGER NOT NULL, at VARCHAR NOT NULL, next_at VARCHAR, "
-        "said VARCHAR NOT NULL, PRIMARY KEY (message, channel))",
-        "CREATE INDEX ix_delivery_realm ON delivery (realm)",
-        "CREATE TABLE seen (realm VARCHAR NOT NULL, feide_name VARCHAR NOT NULL, number_mark VARCHAR, "
-        "code VARCHAR, PRIMARY KEY (realm, feide_name))",
-        "CREATE TABLE observation (realm VARCHAR NOT NULL PRIMARY KEY, at VARCHAR NOT NULL)",
-        "CREATE TABLE tick (realm VARCHAR NOT NULL, change_id INTEGER NOT NULL REFERENCES change (id), "
-        "place VARCHAR NOT NULL, at VARCHAR NOT NULL, by VARCHAR NOT NULL, PRIMARY KEY (change_id, place))",
-        "CREATE INDEX ix_tick_realm ON tick (realm)",
-        "CREATE TABLE held_row (realm VARCHAR NOT NULL, listed VARCHAR NOT NULL, input_row INTEGER NOT NULL, "
-        "code VARCHAR NOT NULL, at VARCHAR NOT NULL, PRIMARY KEY (realm, listed, input_row, code))",
-        "CREATE TABLE feide_organization (realm VARCHAR NOT NULL, id VARCHAR NOT NULL, content TEXT NOT NULL, "
-        "PRIMARY KEY (realm, id))",
-    ),
-    6: (
-        "CREATE TABLE person_mark (realm VARCHAR NOT NULL, feide_name VARCHAR NOT NULL, "
-        "change_id INTEGER NOT NULL, names TEXT NOT NULL, source_ids TEXT NOT NULL, row VARCHAR NOT NULL, "
-        "PRIMARY KEY (realm, feide_name, change_id))",
-        "CREATE INDEX ix_person_mark_change_id ON person_mark (change_id)",
-    ),
-    7: (
-        "ALTER TABLE change ADD COLUMN evidence_basis VARCHAR",
-        "ALTER TABLE change ADD COLUMN changed VARCHAR",
-    ),
-    8: ("ALTER TABLE seen ADD COLUMN entry_state VARCHAR", "ALTER TABLE change ADD COLUMN left_mark VARCHAR"),
-    9: (
-        "CREATE TABLE full_file (realm VARCHAR NOT NULL, source VARCHAR NOT NULL, day DATE NOT NULL, "
-        "people INTEGER NOT NULL, keys TEXT NOT NULL, PRIMARY KEY (realm, source))",
-        "CREATE TABLE missing_user (realm VARCHAR NOT NULL, source VARCHAR NOT NULL, feide_name VARCHAR NOT NULL, "
-        "since DATE NOT NULL, PRIMARY KEY (realm, source, feide_name))",
-        "CREATE TABLE seen_serial (realm VARCHAR NOT NULL, mark VARCHAR NOT NULL, day DATE NOT NULL, "
-        "PRIMARY KEY (realm, mark))",
-        "CREATE TABLE protected_key (realm VARCHAR NOT NULL, mark VARCHAR NOT NULL, at VARCHAR NOT NULL, "
-        "by VARCHAR NOT NULL, PRIMARY KEY (realm, mark))",
-    ),
-}
-"""What changes the tables of the version before into those of a version. The rows are brought up to date for each
-organization by itself, when the journal is opened with the organization's key."""
+night = _table(
+    "nightly",
+    "night",
+    sa.Column("realm", sa.String, primary_key=True),
+    sa.Column("began", sa.String, primary_key=True),
+    sa.Column("ended", sa.String),
+    sa.Column("exit_code", sa.Integer),
+    sa.Column("told", sa.Boolean, nullable=False),
+)
+"""The runs of `nightly`: one that was interrupted has no end. `told`: a person was told all that was new until then."""
 
-
-def layout(connection: sa.Connection) -> int | None:
-    """The version of the tables; None when there are no tables yet. It is that of the organization that was brought up
-    to date last.
-
-    Raises ConfigurationError for a version that this program does not know.
-    """
-    if not sa.inspect(connection).has_table(organization.name):
-        return None
-    version = connection.execute(sa.select(largest(organization.c.schema_version))).scalar() or SCHEMA_VERSION
-    if version > SCHEMA_VERSION:
-        raise ConfigurationError(
-            Sentence(
-                "A newer version of feideprov has changed this journal (table version {found}; this program "
-                "reads up to {known}). Install the newer version here too. Nothing was changed.",
-                found=version,
-                known=SCHEMA_VERSION,
-            )
-        )
-    return int(version)
-
-
-def make_tables(connection: sa.Connection) -> None:
-    """Make the tables that are missing. Several workers may do so at the same moment: the caller must let one in at a
-    time."""
-    version = layout(connection)
-    if version is None:
-        _metadata.create_all(connection)
-        return
-    for step in range(version + 1, SCHEMA_VERSION + 1):
-        for statement in _STEPS[step]:
-            connection.exec_driver_sql(statement)
+told = _table(
+    "nightly",
+    "told",
+    sa.Column("realm", sa.String, primary_key=True),
+    sa.Column("place", sa.String, primary_key=True),
+    sa.Column("mark", sa.String, primary_key=True),
+    sa.Column("at", sa.String, nullable=False),
+)
+"""What `nightly` has told a person and still finds: the mark of each thing, by the place in which it is looked for."""
 
 
 def forget_rows(connection: sa.Connection, realm: str, names: Collection[str]) -> None:
     """Delete the rows of a user, who has had these Feide names, from every table that holds rows of one user."""
-    for table in _metadata.tables.values():
+    for table in metadata.tables.values():
         if column := table.info["forgets"]:
             connection.execute(table.delete().where(table.c.realm == realm, table.c[column].in_(names)))

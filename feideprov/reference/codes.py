@@ -39,10 +39,32 @@ def codes_table(letter: str) -> str:
     return markdown_table(("code", "meaning", "what to do"), _rows(letter))
 
 
-def _rows(letter: str) -> Iterator[tuple[str, ...]]:
+_KINDS_IN_NORWEGIAN: Final = {
+    "N": "Numre",
+    "P": "Personer i katalogen",
+    "O": "Vertsorganisasjonen og skolene",
+    "D": "Katalogen og oppsettet",
+    "J": "Katalog og endringslogg",
+    "R": "Rader og brukere",
+    "S": "Tjenester",
+}
+_HEADING_IN_NORWEGIAN: Final = ("kode", "hva meldingen sier", "hva du gjør")
+
+
+def tables_in_norwegian() -> str:
+    """All codes in bokmål, with a heading for each kind."""
+    tables = (
+        f"### {title}: {letter}\n\n{markdown_table(_HEADING_IN_NORWEGIAN, _rows(letter, 'nb'))}"
+        for letter, title in _KINDS_IN_NORWEGIAN.items()
+    )
+    return "\n".join(tables)
+
+
+def _rows(letter: str, language: str = "en") -> Iterator[tuple[str, ...]]:
     for row in every_code():
         if row.code.startswith(f"{letter}-"):
-            yield f"`{row.code}`", cell(row.meaning), cell(row.action)
+            yield f"`{row.code}`", *(cell(said.in_language(language)) for said in (row.meaning, row.action))
 
 
 BLOCKS: Final[Blocks] = {f"{letter}-": partial(codes_table, letter) for letter in LETTERS}
+BLOCKS_IN_NORWEGIAN: Final[Blocks] = {"codes-nb": tables_in_norwegian}

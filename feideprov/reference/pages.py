@@ -32,3 +32,8 @@ def markdown_table(heading: tuple[str, ...], rows: Iterable[tuple[str, ...]]) ->
 def cell(text: str) -> str:
     """A sentence as a cell: signs that Markdown would read are shown as they are, and pages as `docs/…`."""
     return text.replace(FOLDER, "docs").replace("|", "\\|").replace("( ) * \\", "`( ) * \\`")
+
+
+def moved_to_docs(text: str) -> str:
+    """A page that stands beside the folder `docs`, as a page in it: its links lead there from the folder itself."""
+    return text.replace("](docs/", "](")

@@ -6,24 +6,21 @@ The lines only count; the commands show whom they are about. So the mail holds n
 from __future__ import annotations
 
 import os
-import shlex
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from email.message import EmailMessage
 from pathlib import Path
-from typing import Final
 
 from feideprov.errors import scrub_path
-from feideprov.found import NOBODY
 from feideprov.journal.checklist import Item
 from feideprov.journal.events import OPEN
 from feideprov.journal.full_files import missing_users
 from feideprov.journal.held_rows import absolute, held_rows
 from feideprov.journal.people import users_with_marks
 from feideprov.journal.users import TELLING, KnownUsers
-from feideprov.messages import Sentence, Template, filled, joined
 from feideprov.observe.snapshot import doubtful
+from feideprov.programs.command_line import command_line
 from feideprov.provision.pending import PendingUser
 from feideprov.services.address import address_of
 from feideprov.services.facade import Services
@@ -34,39 +31,13 @@ from feideprov.services.outbox.mail import compose
 from feideprov.services.outbox.templates import Language, Templates, Text
 from feideprov.services.register.service import Dependency, Service
 from feideprov.services.report.today_page import NO_WAITING, ShownTask, Waiting, today_page, waiting_of
+from feideprov.services.task import Task
 from feideprov.settings import Settings
 from feideprov.tables.day import day_in_norway
 from feideprov.text import shown
 
 _LONGEST = 5
 """How many of the users who have waited longest are shown."""
-
-
-@dataclass(frozen=True)
-class Task:
-    """One thing to do.
-
-    `kind`: unseen, waiting, hidden_numbers, hidden_users, held, missing, unanswered, cut_off, doubtful, unmarked,
-    unasked, silent, notices, undelivered, unticked.
-    `count` is of users, rows, sources, changes, numbers, providers, notices or places; of `unseen`, which says that
-    there was no user to look at, it is 1. `command` works from any folder. `days` says for how many
-    days the oldest of them has waited; None: it is not known.
-    `list_gone`: the list with the held rows is not there any more.
-    """
-
-    kind: str
-    count: int
-    command: str
-    days: int | None = None
-    list_gone: bool = False
-
-    @property
-    def sentence(self) -> Sentence:
-        """What there is to do, without the command."""
-        said = filled(_LIST_GONE if self.list_gone else _SENTENCES[self.kind], count=self.count)
-        if self.kind == "waiting" and self.days:
-            return joined([said, _LONGEST_WAIT.filled(count=self.days)])
-        return said
 
 
 @dataclass(frozen=True)
@@ -154,10 +125,10 @@ def today(services: Services, checklist: Sequence[Item]) -> Today:
         Task("hidden_users", waiting.hidden_users, _command(settings, "journal", "gone")),
         *_of_held_rows(services),
         _of_missing(services),
-        Task("unanswered", len(settings.protection.unanswered(settings.sources)), _command(settings, "doctor")),
+        _counted("unanswered", settings.protection.unanswered(settings.sources), _command(settings, "doctor")),
         _of_cut_off(services),
         Task("doubtful", doubtful(journal), _command(settings, "check")),
-        Task("unmarked", _unmarked(services), _command(settings, "apply", "--help")),
+        _counted("unmarked", _unmarked(services), _command(settings, "apply", "--help")),
         *_of_providers(services),
         *_of_notices(services),
         _of_checklist(services, checklist),
@@ -176,12 +147,16 @@ def today(services: Services, checklist: Sequence[Item]) -> Today:
 
 def _command(settings: Settings, *words: str) -> str:
     """A command line that works from any folder."""
-    config = ["--config", scrub_path(settings.file)] if settings.file is not None else []
-    return shlex.join(["feideprov", *config, *words])
+    return command_line(settings.file, *words)
+
+
+def _counted(kind: str, about: Collection[object], command: str, days: int | None = None) -> Task:
+    return Task(kind, len(about), command, days, about=about)
 
 
 def _of_users(waiting: Sequence[PendingUser], command: str) -> Task:
-    return Task("waiting", len(waiting), command, max((user.days or 0 for user in waiting), default=0))
+    days = max((user.days or 0 for user in waiting), default=0)
+    return _counted("waiting", [user.user for user in waiting], command, days)
 
 
 def _of_held_rows(services: Services) -> Iterator[Task]:
@@ -190,9 +165,10 @@ def _of_held_rows(services: Services) -> Iterator[Task]:
         (name, kept, *options), days = one.words, _days(services.on, [one.on])
         places = [absolute(folder / kept) for folder in (Path.cwd(), settings.folder)]
         if path := next(filter(os.path.isfile, places), None):  # false, too, where a folder may not be entered
-            yield Task("held", one.count, _command(settings, name, scrub_path(path), *options), days)
+            command, gone = _command(settings, name, scrub_path(path), *options), False
         else:
-            yield Task("held", one.count, _command(settings, "today", "--solved", kept), days, list_gone=True)
+            command, gone = _command(settings, "today", "--solved", kept), True
+        yield Task("held", one.count, command, days, list_gone=gone, about=one.rows)
 
 
 def _of_missing(services: Services) -> Task:
@@ -202,18 +178,20 @@ def _of_missing(services: Services) -> Task:
     open_ones = known.ours - known.closed.keys()
     found = {today: since for name, since in stored if (today := known.name_today(name)) in open_ones}
     command = _command(services.settings, "plan", "--help")
-    return Task("missing", len(found), command, _days(services.on, found.values()))
+    return _counted("missing", found.keys(), command, _days(services.on, found.values()))
 
 
 def _of_cut_off(services: Services) -> Task:
     events = services.journal.events(state=OPEN)
     days = _days(services.on, [day_in_norway(event.at) for event in events])
-    return Task("cut_off", len(events), _command(services.settings, "journal", "verify"), days)
+    ids = [event.id for event in events]
+    return _counted("cut_off", ids, _command(services.settings, "journal", "verify"), days)
 
 
 def _of_checklist(services: Services, checklist: Sequence[Item]) -> Task:
     days = _days(services.on, [item.on for item in checklist])
-    return Task("unticked", sum(len(item.open) for item in checklist), _command(services.settings, "checklist"), days)
+    places = [(item.change, place) for item in checklist for place in item.open]
+    return _counted("unticked", places, _command(services.settings, "checklist"), days)
 
 
 def _days(on: date, since: Iterable[date | None]) -> int | None:
@@ -222,14 +200,14 @@ def _days(on: date, since: Iterable[date | None]) -> int | None:
     return None if oldest is None else max((on - oldest).days, 0)
 
 
-def _unmarked(services: Services) -> int:
-    """How many users of ours in the directory have no marks of name and birth date in the journal. The directory is
-    read only if the journal knows such users."""
+def _unmarked(services: Services) -> set[str]:
+    """The users of ours in the directory who have no marks of name and birth date in the journal. The directory is read
+    only if the journal knows such users."""
     known = KnownUsers.of(services.journal.facts(TELLING))
     ours = {user.feide_name for user in known.by_name.values() if user.ours and user.closed is None}
     marked = {known.by_name[name].feide_name for name in users_with_marks(services.journal) if name in known.by_name}
     without = ours - marked
-    return len(without & services.belongings().keys()) if without else 0
+    return without & services.belongings().keys() if without else set()
 
 
 def _of_providers(services: Services) -> Iterator[Task]:
@@ -244,7 +222,7 @@ def _of_providers(services: Services) -> Iterator[Task]:
         return _command(services.settings, "services", "ask", *(_how_to_send(services) if addressed else ()))
 
     def task(kind: str, which: Sequence[Service], command: str, since: Iterable[date | None]) -> Task:
-        return Task(kind, len({one.provider.id for one in which}), command, _days(services.on, since))
+        return _counted(kind, {one.provider.id for one in which}, command, _days(services.on, since))
 
     unasked = list(filter(step_is(NextStep.ASK), ours))
     unknown_since = (one.unsettled_since for one in unasked)
@@ -271,71 +249,10 @@ def _of_notices(services: Services) -> Iterator[Task]:
 
 def _of(services: Services, kind: str, notices: Sequence[Notice], command: str) -> Task:
     since = [line.on for notice in notices for line in notice.lines]
-    return Task(kind, len(notices), command, _days(services.on, since))
+    return _counted(kind, [one.id or one.provider.id for one in notices], command, _days(services.on, since))
 
 
 def _how_to_send(services: Services) -> tuple[str, ...]:
     """By mail if a mail server is configured, or else as drafts, beside the configuration."""
     settings = services.settings
     return ("--send",) if settings.smtp.host else ("--drafts", scrub_path(settings.path(Path("drafts"))))
-
-
-_LONGEST_WAIT: Final = Template("The longest wait is {count} day.", "The longest wait is {count} days.")
-_LIST_GONE: Final = Template(
-    "{count} row was held for a person to decide, in a list that is not there any more. When the row is solved, remove "
-    "it from this page with this command.",
-    "{count} rows were held for a person to decide, in a list that is not there any more. When the rows are solved, "
-    "remove them from this page with this command.",
-)
-_SENTENCES: Final[Mapping[str, Sentence | Template]] = {
-    "unseen": NOBODY,
-    "waiting": Template("{count} user waits for a number.", "{count} users wait for a number."),
-    "hidden_numbers": Template(
-        "The number of {count} user is known, but the directory does not show it. Give the account the right to read "
-        "it, or say that it was removed.",
-        "The numbers of {count} users are known, but the directory does not show them. Give the account the "
-        "right to read them, or say that they were removed.",
-    ),
-    "hidden_users": Template(
-        "{count} user in the journal is not shown by the directory. Give the account the right to read the entry, or "
-        "say that it was deleted.",
-        "{count} users in the journal are not shown by the directory. Give the account the right to read the "
-        "entries, or say that they were deleted.",
-    ),
-    "held": Template("{count} row is held for a person to decide.", "{count} rows are held for a person to decide."),
-    "missing": Template(
-        "{count} user was not in the last full file. Has the person left? With plan FILE --leavers-list OUT.csv, a "
-        "list is saved.",
-        "{count} users were not in the last full file. Have they left? With plan FILE --leavers-list OUT.csv, "
-        "a list of them is saved.",
-    ),
-    "unanswered": Template(
-        "The files of {count} source do not say who is protected, so no user is created from them. Answer [protection] "
-        "in the configuration.",
-        "The files of {count} sources do not say who is protected, so no user is created from them. Answer "
-        "[protection] in the configuration.",
-    ),
-    "cut_off": Template(
-        "{count} change was interrupted, so it is not known whether it was made.",
-        "{count} changes were interrupted, so it is not known whether they were made.",
-    ),
-    "doubtful": Template(
-        "{count} number in the directory must not be used, or only after somebody has seen evidence.",
-        "{count} numbers in the directory must not be used, or only after somebody has seen evidence.",
-    ),
-    "unmarked": Template(
-        "For {count} user, the journal has no marks of name and birth date yet, so this user is not recognized in a "
-        "list with another source id. Apply a list that has the birth date.",
-        "For {count} users, the journal has no marks of name and birth date yet, so they are not recognized in "
-        "a list with another source id. Apply a list that has their birth dates.",
-    ),
-    "unasked": Template("{count} provider has not been asked yet.", "{count} providers have not been asked yet."),
-    "silent": Template("{count} provider has not answered in time.", "{count} providers have not answered in time."),
-    "notices": Template("{count} notice is due.", "{count} notices are due."),
-    "undelivered": Template("{count} message did not arrive.", "{count} messages did not arrive."),
-    "unticked": Template(
-        "A number must still be changed in {count} other place today.",
-        "A number must still be changed in {count} other places today.",
-    ),
-}
-"""What there is to do, by the kind of task."""

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from feideprov.settings.sections import Hidden, Section
+from feideprov.settings.sections import LONGEST_DAYS, Hidden, Section
 
 
 class SlipsSection(Section):
@@ -30,9 +30,11 @@ class SlipsSection(Section):
 
 
 class NightlySection(Section):
-    """The night's run. `recipient`: who gets its mail. `alive_file`, `alive_url`: what shows another program that it
-    ran: a file whose time is set, or an address of the organization's own."""
+    """The night's run. `recipient`: who gets its mail. `every_days`: how often it runs; a run that begins more than six
+    hours later is told. `alive_file`, `alive_url`: what shows another program that it ran: a file whose time is set, or
+    an address of the organization's own."""
 
     recipient: str = ""
+    every_days: int = Field(default=1, ge=1, le=LONGEST_DAYS)
     alive_file: Annotated[Path | None, Hidden] = None
     alive_url: Annotated[str | None, Hidden] = None

@@ -21,8 +21,8 @@ from hypothesis import strategies as st
 from feideprov import Client, ConfigurationError, Event, Evidence, Journal, JournalError, MarkKey
 from feideprov.issues import Origin, Refusal
 from feideprov.journal import journal as journal_module
-from feideprov.journal import tables
 from feideprov.journal.checklist import Checklist
+from feideprov.journal.databases.layout import STEPS
 from feideprov.journal.held_rows import held_rows, keep_held
 from feideprov.journal.journal import OPEN, State
 from feideprov.journal.people import KnownPeople, PersonMarks, keep_people
@@ -445,7 +445,7 @@ def test_an_older_journal_on_a_server_is_brought_up_to_date(
     after = columns(postgres, url)
     with postgres.connection(url.rpartition("/")[2]) as admin:
         for step in range(SCHEMA_VERSION, version, -1):
-            for statement in reversed(tables._STEPS[step]):
+            for statement in reversed(STEPS[step]):
                 match statement.split():
                     case ["CREATE", "TABLE", name, *_]:
                         admin.execute(f"DROP TABLE {name}")  # type: ignore[arg-type]  # psycopg wants a constant text

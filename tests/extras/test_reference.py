@@ -17,15 +17,15 @@ import feideprov
 from feideprov import issues
 from feideprov.errors import InputError
 from feideprov.messages import Sentence
-from feideprov.reference.__main__ import PAGES, write_pages
+from feideprov.reference.__main__ import PAGES, WHOLE, write_pages
 from feideprov.reference.codes import LETTERS, every_code
 from feideprov.reference.pages import page_with_tables
 
 PACKAGE = Path(feideprov.__file__).parent
 DOCS = PACKAGE.parent / "docs"
 CODE = re.compile(rf"\b[{LETTERS}]-[A-Z0-9]+(?:-[A-Z0-9]+)*\b(?!-)")
-NO_CODES = {"P-256"}
-"""Names of other things: of an elliptic curve."""
+NO_CODES = {"P-256", "D-YEAR", "P-NICKNAME-FORM"}
+"""Names of other things: of an elliptic curve, and of what the recipes for contributors add."""
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -34,21 +34,27 @@ def test_the_tables_of_a_page_are_what_the_code_says(name: str) -> None:
     assert page_with_tables(page, PAGES[name]) == page, "make docs"
 
 
+@pytest.mark.parametrize("name", WHOLE)
+def test_what_is_made_as_a_whole_is_what_the_code_says(name: str) -> None:
+    assert (DOCS / name).read_text(encoding="utf-8") == WHOLE[name](), "make docs"
+
+
 def test_the_module_writes_the_tables_into_the_pages_of_a_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in PAGES:
-        shutil.copy(DOCS / name, tmp_path)
+    shutil.copytree(DOCS, tmp_path, dirs_exist_ok=True)
     page = tmp_path / "codes.md"
     page.write_text(page.read_text(encoding="utf-8").replace("| `D-INDEX` |", "| gone |"), encoding="utf-8")
     monkeypatch.setattr(sys, "argv", ["reference", str(tmp_path)])
     monkeypatch.delitem(sys.modules, "feideprov.reference.__main__")
     runpy.run_module("feideprov.reference", run_name="__main__")
-    assert all((tmp_path / name).read_text("utf-8") == (DOCS / name).read_text("utf-8") for name in PAGES)
+    names = (*PAGES, *WHOLE)
+    assert all((tmp_path / name).read_text("utf-8") == (DOCS / name).read_text("utf-8") for name in names)
 
 
 def test_a_page_without_marks_is_refused(tmp_path: Path) -> None:
     for name in PAGES:
+        (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).touch()
     with pytest.raises(InputError, match="“N-”"):
         write_pages(tmp_path)
@@ -76,7 +82,7 @@ def test_every_code_in_the_source_is_registered(path: Path) -> None:
             assert node.value in known, f"line {node.lineno}: {node.value}"
 
 
-@pytest.mark.parametrize("path", sorted(DOCS.glob("*.md")), ids=lambda path: path.name)
+@pytest.mark.parametrize("path", sorted(DOCS.rglob("*.md")), ids=lambda path: path.name)
 def test_every_code_that_a_page_names_is_registered(path: Path) -> None:
     named = set(CODE.findall(path.read_text(encoding="utf-8")))
     assert named - NO_CODES - {row.code for row in every_code()} == set()

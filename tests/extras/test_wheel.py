@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 import subprocess
 import sys
 import tarfile
 import zipfile
+from os.path import normpath
 from pathlib import Path, PurePosixPath
 
 import pytest
 from hatchling import build
+from markdown_page import LINK, headings
 
 ROOT = Path(__file__).parents[2]
-PAGES = sorted(path.name for path in (ROOT / "docs").glob("*.md"))
-LINK = re.compile(r"\]\(([^)#\s]*)(?:#([^)\s]+))?\)")
+PAGES = sorted(path.relative_to(ROOT / "docs").as_posix() for path in (ROOT / "docs").rglob("*.md"))
 
 
 @pytest.fixture(scope="module")
@@ -29,6 +29,11 @@ def test_the_wheel_has_every_page_below_the_package(wheel: zipfile.ZipFile) -> N
     for name in PAGES:
         assert wheel.read(f"feideprov/docs/{name}") == (ROOT / "docs" / name).read_bytes()
     assert not [name for name in wheel.namelist() if name.startswith(("docs/", "tests/"))]
+
+
+def test_pages_and_pictures_do_not_make_the_wheel_large(wheel: zipfile.ZipFile) -> None:
+    pages = [one.compress_size for one in wheel.infolist() if one.filename.startswith("feideprov/docs/")]
+    assert sum(pages) < 1_500_000, "octets"
 
 
 @pytest.fixture(scope="module")
@@ -57,26 +62,18 @@ def test_every_link_of_the_readme_leads_to_a_file_of_the_sdist(source: Path) -> 
     assert ("docs/commands.md", "installation") in links
     for target, anchor in links:
         text = (source / target).read_text(encoding="utf-8")
-        assert not anchor or anchor in anchors(text), f"{target}#{anchor}"
+        assert not anchor or anchor in headings(text), f"{target}#{anchor}"
 
 
 @pytest.mark.parametrize("name", PAGES)
 def test_every_link_of_a_page_leads_to_a_page_of_the_wheel(wheel: zipfile.ZipFile, name: str) -> None:
-    folder = PurePosixPath("feideprov/docs")
-    for target, anchor in LINK.findall(wheel.read(str(folder / name)).decode()):
+    page = PurePosixPath("feideprov/docs") / name
+    for target, anchor in LINK.findall(wheel.read(str(page)).decode()):
         if target.startswith(("https:", "http:", "mailto:")):
             continue
-        content = wheel.read(str(folder / (target or name)))  # KeyError: not in the wheel
-        assert not anchor or anchor in anchors(content.decode()), f"{target}#{anchor}"
-
-
-def anchors(text: str) -> set[str]:
-    """The anchors of a page's headings, as GitHub and mkdocs make them; a second one of a name has a number."""
-    found: set[str] = set()
-    for heading in re.findall(r"^#+ (.+)$", text, re.MULTILINE):
-        plain = re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
-        found |= {plain, *(f"{plain}{sign}{number}" for sign in "-_" for number in (1, 2) if plain in found)}
-    return found
+        path = normpath(page.parent / target) if target else str(page)
+        content = wheel.read(path)  # KeyError: not in the wheel
+        assert not anchor or anchor in headings(content.decode()), f"{target}#{anchor}"
 
 
 def test_an_installation_names_its_own_pages(wheel: zipfile.ZipFile, tmp_path: Path) -> None:

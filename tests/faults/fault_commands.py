@@ -70,6 +70,14 @@ _DELETED = (
     ("catalogue.ldif", f"eduPersonPrincipalName: {DMYTRO}\n", ""),
 )
 _OTHERS_NUMBER = (("catalogue.ldif", "norEduPersonNIN: 69822075096\n", ""),)
+_SOURCE = (
+    (
+        "feideprov.toml",
+        "[numbers]\n",
+        '[[sources]]\nname = "visma"\nevidence = "letter"\nconfirmed_by = "Kari"\nconfirmed_on = 2026-11-01\n'
+        "\n[numbers]\n",
+    ),
+)
 _TRANSFERS = (
     (
         "feideprov.toml",
@@ -119,6 +127,7 @@ ROWS = (
     Row("notify --send", ("notify", "--send"), before=OWED),
     Row("check", ("check", "--csv", "findings.csv"), before=ARRIVED),
     Row("today", ("today", "--questions", "questions.csv", "--html", "today.html"), before=ARRIVED),
+    Row("nightly", ("nightly", "--source", "visma", "people-changed.csv"), before=OWED, edits=_SOURCE),
     Row("journal gone", ("journal", "gone", "--yes"), before=ARRIVED, edits=_DELETED),
     Row("journal begin", ("journal", "begin", "--yes"), before=ARRIVED, lost=("feideprov.db",)),
     Row("nir records", ("nir", "records", "records.csv", "--yes"), before=SET_UP),

@@ -35,7 +35,9 @@ _ENDED = "done"
 _PERHAPS_TWICE = ("update", "amend")
 """Kinds of changes that count as done even when a run was interrupted before the write: the next plan makes them again
 where they are missing, and there is no number or password in them (recovery.py)."""
-_NOT_COMPARED = {"id", "at", "ended_at", "next_at", "attempts", "said", "key_fingerprint"}
+_NIGHTS = "nights"
+"""A night that was interrupted is told in the next one: that is right, and no difference."""
+_NOT_COMPARED = {"id", "at", "ended_at", "next_at", "attempts", "said", "key_fingerprint", "entry_state"}
 _DIGITS = re.compile(rb"(?<![0-9a-f])\d{11,12}(?![0-9a-f])")  # not those of a mark
 
 
@@ -134,12 +136,15 @@ def _journal(path: Path) -> Iterator[tuple[str, Any]]:
         [whole] = database.execute("pragma integrity_check").fetchone()
         yield "journal integrity", whole
         tables = [name for (name,) in database.execute("select name from sqlite_master where type = 'table'")]
+        tables = [name for name in tables if name != "night"]  # one that was interrupted is there too
         changes = {row["id"]: row for row in database.execute("select * from change")} if "change" in tables else {}
         yield "journal open", sum(row["ended_at"] is None for row in changes.values())
         for table in tables:
             rows = database.execute(f"select * from {table}").fetchall()
             if table == "change":
                 rows = [row for row in rows if row["state"] == _ENDED]
+            if table == "told":
+                rows = [row for row in rows if row["place"] != _NIGHTS]
             counted = Counter(tuple(_cells(row, changes)) for row in rows)
             if table == "change":
                 counted.update({row: 1 - n for row, n in counted.items() if dict(row)["kind"] in _PERHAPS_TWICE})

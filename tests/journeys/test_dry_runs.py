@@ -74,7 +74,14 @@ def every_command(office: Office) -> Iterator[tuple[str, ...]]:
     )
     yield from (("setup", "openldap", "--out", str(office.folder / "setup")), ("completion", "bash"))
     yield from (("init", "--directory"), ("demo", "--dir", str(office.folder / "demo")))
-    yield from (("services", "list"), ("services", "ask"), ("services", "matrix"), ("notify",), ("observe",))
+    yield from (
+        ("services", "list"),
+        ("services", "ask"),
+        ("services", "matrix"),
+        ("notify",),
+        ("observe",),
+        ("nightly",),
+    )
     yield from (("services", "import", str(office.folder / "services.csv")), ("services", "answer", "s-1", "can-serve"))
     yield from (("journal", "verify"), ("journal", "gone"), ("journal", "begin"))
     yield from (("nir", "channel"), ("nir", "records", str(office.folder / "records.csv")), ("nir", "worklist"))
@@ -82,7 +89,7 @@ def every_command(office: Office) -> Iterator[tuple[str, ...]]:
     yield ("nir", "reconcile", office.write("in-nir.csv", "Key\nk-1\nk-2\n"))
 
 
-WRITING_THE_JOURNAL = {"observe", "services", "notify"}
+WRITING_THE_JOURNAL = {"observe", "services", "notify", "nightly"}
 """What these are told, or see, they write down at once. It is no change of a user."""
 
 
@@ -105,7 +112,7 @@ def test_without_yes_nothing_is_written_and_every_object_says_its_language(
     assert known | set(names()) <= tried
 
 
-DOING_AT_ONCE = ("setup", "sheet", "observe", "services import", "slips /")
+DOING_AT_ONCE = ("setup", "sheet", "observe", "nightly", "services import", "slips /")
 """What was done decides their exit code. The others only show something: without that, they have failed."""
 
 

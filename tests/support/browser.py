@@ -44,12 +44,10 @@ def axe_core() -> str:
     return script.read_text(encoding="utf-8")
 
 
-class OpenPage:
+class Visit:
     """A page in a browser, and all that it did: what it asked for, and what it told the console."""
 
-    def __init__(
-        self, browser: Browser, path: Path, theme: Literal["light", "dark"] = "light", *, width: int = 1280
-    ) -> None:
+    def __init__(self, browser: Browser, theme: Literal["light", "dark"] = "light", *, width: int = 1280) -> None:
         context = browser.new_context(color_scheme=theme, viewport={"width": width, "height": 900})
         self.page: Page = context.new_page()
         self.requests: list[str] = []
@@ -57,7 +55,10 @@ class OpenPage:
         self.page.on("request", lambda request: self.requests.append(request.url))
         self.page.on("console", lambda message: self.complaints.append(message.text))
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.goto(path.as_uri())
+
+    def open(self, address: str) -> None:
+        """Go to a page."""
+        self.page.goto(address)
 
     def violations(self) -> list[str]:
         """What axe-core finds with all rules that it has on by itself, and the size of what is clicked: the rule, and
@@ -65,3 +66,13 @@ class OpenPage:
         self.page.evaluate(axe_core())
         found: dict[str, Any] = self.page.evaluate(_RUN)
         return [f"{one['id']}: {node['html'][:200]}" for one in found["violations"] for node in one["nodes"]]
+
+
+class OpenPage(Visit):
+    """A page of a file."""
+
+    def __init__(
+        self, browser: Browser, path: Path, theme: Literal["light", "dark"] = "light", *, width: int = 1280
+    ) -> None:
+        super().__init__(browser, theme, width=width)
+        self.open(path.as_uri())

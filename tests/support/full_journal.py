@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from feideprov import Client, Evidence, Journal, MarkKey
@@ -14,6 +14,7 @@ from feideprov.journal.held_rows import held_rows, keep_held
 from feideprov.journal.people import users_with_marks
 from feideprov.journal.users import KnownUsers
 from feideprov.messages import Sentence
+from feideprov.nightly.kept import Nights
 from feideprov.observe.snapshot import doubtful
 from feideprov.services.notices import Notices
 from feideprov.services.outbox.deliveries import Channel, Deliveries
@@ -68,6 +69,8 @@ def make_journal(folder: Path) -> Path:
     notices.gather()
     for notice in notices.all():
         Deliveries(journal).begin(notice.id or "none", Channel.MAIL)
+    nights, moment = Nights(journal), datetime(2026, 11, 22, 3, 30, tzinfo=UTC)
+    nights.end(nights.begin(moment), moment, 1, {"check": {"a" * 32}})
     journal.close()
     return path
 
@@ -90,5 +93,7 @@ def read_journal(path: Path) -> None:
         Organizations(journal).all()
         Deliveries(journal).all()
         Notices(journal, Register(journal), ON).all()
+        Nights(journal).all()
+        Nights(journal).told()
     finally:
         journal.close()

@@ -44,6 +44,7 @@ def test_no_text_of_the_program_names_a_page_by_a_folder_that_the_reader_does_no
     wrong = [
         f"{path.relative_to(PACKAGE)} line {node.lineno}: {node.value}"
         for path, tree in MODULES
+        if path.parent != PACKAGE / "reference"  # which writes the pages
         for node in texts(tree)
         if re.search(r"\bdocs/|\b(?:README|CONTRIBUTING)\b", node.value)
     ]

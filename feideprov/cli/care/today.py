@@ -16,7 +16,8 @@ from feideprov.cli.session import Json, Session, for_people
 from feideprov.cli.table import printable
 from feideprov.journal.user.protection import protected_users
 from feideprov.messages import Sentence
-from feideprov.services.today import Task, Today
+from feideprov.services.task import Task
+from feideprov.services.today import Today
 
 
 def today(

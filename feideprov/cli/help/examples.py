@@ -19,6 +19,10 @@ class Example(NamedTuple):
 EXAMPLES: Final = (
     Example("today", "See what there is to do, each with the next command."),
     Example("today --mail feide@skotthyll.kommune.no", "Get it by mail, from a scheduled job (cron)."),
+    Example(
+        "nightly --source visma visma.xml --mail", "Apply the file of a source, and get a mail when there is news."
+    ),
+    Example("nightly", "Do the rest without a file: observe, check, send notices, tell what is new."),
     Example("pending", "See everybody without a number."),
     Example("pending --school hylla --query-sheet numbers.xlsx", "Save a sheet for one school, to fill in numbers."),
     Example(f"history {_USER}", "See everything that was done to a user."),

@@ -15,6 +15,7 @@ class Words(NamedTuple):
 
 COMMANDS: Final[Mapping[str, Words]] = {
     "today": Words("i dag, idag, dagens, gjøremål", "i dag, idag, dagens, gjeremål"),
+    "nightly": Words("nattkjøring, natt, nattjobb", "nattkøyring, natt, nattjobb"),
     "pending": Words("venter, uten nummer, mangler", "ventar, utan nummer, manglar"),
     "history": Words("historikk, historie", "historikk, historie, soge"),
     "slips": Words("lapp, lapper, passordlapper, skriv ut", "lapp, lappar, passordlappar, skriv ut"),

@@ -35,6 +35,7 @@ LISTED: Final = (
         "Every day",
         (
             Row("today", "care.today:today", "Show what there is to do today."),
+            Row("nightly", "care.nightly:nightly", "Do what a night needs, and tell what is new."),
             Row("pending", "people.pending:pending", "Show who has no number, and since when."),
             Row("history", "people.history:history", "Show what was done to a user."),
             Row("password", "people.logins:password", "Give users a new first password."),

@@ -19,6 +19,8 @@ TABLES = {name: table for name, table in vars(tables).items() if isinstance(tabl
 OTHERS = {
     "seen": "observe",
     "observation": "observe",
+    "night": "nightly",
+    "told": "nightly",
     **dict.fromkeys(("service", "feide_organization", "notice", "delivery"), "services"),
 }
 
@@ -36,7 +38,7 @@ def imported(path: Path) -> Iterator[str]:
 
 def test_every_table_has_an_owner():
     assert {name: table.info["owner"] for name, table in TABLES.items()} == dict.fromkeys(TABLES, "journal") | OTHERS
-    assert {table.name for table in TABLES.values()} == set(TABLES) == set(tables._metadata.tables)
+    assert {table.name for table in TABLES.values()} == set(TABLES) == set(tables.metadata.tables)
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(PACKAGE)))

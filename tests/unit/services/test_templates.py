@@ -17,7 +17,7 @@ from feideprov.services import wording
 from feideprov.services.outbox import templates
 from feideprov.services.outbox.templates import TEMPLATES, Language, Templates
 from feideprov.services.owed import ChangeKind
-from feideprov.services.today import Task
+from feideprov.services.task import Task
 
 PAGE = (Path(__file__).parents[3] / "docs" / "templates.md").read_text(encoding="utf-8")
 LANGUAGES = ("nb", "nn", "en")

@@ -1,0 +1,82 @@
+"""What the journal keeps of the nights: when each began and ended, and what a person was told."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+import sqlalchemy as sa
+
+from feideprov.journal.journal import Journal
+from feideprov.journal.stored import understood
+from feideprov.journal.tables import night as _night
+from feideprov.journal.tables import told as _told
+from feideprov.nightly.matter import Told
+from feideprov.nightly.past import PastNight
+
+_KEPT: Final = timedelta(days=400)
+
+
+class Nights:
+    """The nights of one organization."""
+
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
+        self._ours = _night.c.realm == journal.realm
+
+    def all(self) -> list[PastNight]:
+        """All that are kept, in their order."""
+        query = sa.select(_night).where(self._ours).order_by(_night.c.began)
+        with self._journal.reading() as connection:
+            return [
+                PastNight(
+                    understood(_moment, row.began, "night.began"),
+                    understood(_moment, row.ended, "night.ended") if row.ended is not None else None,
+                    row.exit_code,
+                    row.told,
+                )
+                for row in connection.execute(query)
+            ]
+
+    def begin(self, now: datetime) -> datetime:
+        """Write down that a run begins. Returns its moment, which no other run has. Call it inside `Journal.run`."""
+        last = max((night.began for night in self.all()), default=None)
+        began = now if last is None else max(now, last + timedelta(microseconds=1))
+        with self._journal.writing() as connection:
+            connection.execute(_night.delete().where(self._ours, _night.c.began < _text(now - _KEPT)))
+            row = {"realm": self._journal.realm, "began": _text(began), "told": False}
+            connection.execute(_night.insert().values(**row))
+        return began
+
+    def end(
+        self, began: datetime, now: datetime, exit_code: int, marks: Mapping[str, Collection[str]] | None = None
+    ) -> None:
+        """Write down that a run has ended. `marks` are what a person was told, by place; None: nobody was told."""
+        realm = self._journal.realm
+        with self._journal.writing() as connection:
+            this = _night.update().where(self._ours, _night.c.began == _text(began))
+            ended = _text(max(now, began))
+            connection.execute(this.values(ended=ended, exit_code=exit_code, told=marks is not None))
+            for place, some in (marks or {}).items():
+                connection.execute(_told.delete().where(_told.c.realm == realm, _told.c.place == place))
+                rows = [{"realm": realm, "place": place, "mark": mark, "at": ended} for mark in sorted(some)]
+                if rows:
+                    connection.execute(_told.insert(), rows)
+
+    def told(self) -> Told:
+        """What a person was told."""
+        query = sa.select(_told.c.place, _told.c.mark).where(_told.c.realm == self._journal.realm)
+        found: dict[str, set[str]] = {}
+        with self._journal.reading() as connection:
+            for place, mark in connection.execute(query):
+                found.setdefault(place, set()).add(mark)
+        return found
+
+
+def _text(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text).astimezone(UTC)
