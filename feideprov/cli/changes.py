@@ -6,9 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final, TypedDict, Unpack
 
+from feideprov.cli.call import Tone
 from feideprov.cli.progress import VisibleRun
 from feideprov.cli.report import Report, ShownChange, exit_code, refusal_as_object, save_rows, warn
 from feideprov.cli.row_counts import number_counts, row_counts
+from feideprov.cli.screen import Toned
 from feideprov.cli.session import Session
 from feideprov.cli.shown_change import change_details, plan_lines
 from feideprov.client.client import Client
@@ -186,9 +188,9 @@ def finish(
     with report.saving():
         save_changes(csv_file, session, outcome.changes, outcome.refusals, outcome.failures)
     headline = Sentence("Done:") if outcome.changes else ""
-    lines = [*lines, outcome.stopped] if outcome.stopped else lines
+    ending = [Toned(outcome.stopped, Tone.STOPS)] if outcome.stopped else []
     code = _STOPPED if outcome.stopped else exit_code(report.counts)
-    report.show(as_json=as_json, code=code, lines=lines, headline=headline)
+    report.show(as_json=as_json, code=code, lines=[*lines, *ending], headline=headline)
 
 
 def show_plan(
@@ -212,7 +214,7 @@ def show_dry(
     """Show the report of what would be done, and end the command; see `show_plan`."""
     headline = Sentence("This would be done (add --yes to do it):")
     if stop := what_stops(feide, plan, **allowed):
-        warn([stop.sentence])
+        warn([stop.sentence], Tone.STOPS)
         report.more["error"] = stop.sentence
         code, headline = stop.exit_code, Sentence("This would be done, if it were allowed:")
     report.dry = report.more["dry"] = True

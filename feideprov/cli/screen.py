@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import re
 import shutil
-import sys
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
+import typer
+
+from feideprov.cli.call import Tone, call_in_force, is_coloured, is_terminal, painted
 from feideprov.cli.language import said
 from feideprov.cli.streams import everything_is_encoded
 from feideprov.messages import Sentence
@@ -26,12 +28,47 @@ _UNIT: Final = re.compile(rf"(\s*)({_COMMAND}|\S+)")
 _ONE_WORD: Final = re.compile(_WORD)
 
 
+class Toned(NamedTuple):
+    """A line or a cell with what it is about."""
+
+    text: str
+    tone: Tone | None = None
+
+
+def toned(text: str | Toned) -> Toned:
+    """A text that may have a tone."""
+    return text if isinstance(text, Toned) else Toned(text)
+
+
+def say(line: str | Toned, *, err: bool = False) -> None:
+    """Print a line on standard output or standard error, as `fitted` breaks it, in the colour of its tone."""
+    text, tone = toned(line)
+    typer.echo(painted(fitted(text, err=err), tone, err=err), err=err, color=is_coloured(err=err) or None)
+
+
+def remark(line: str | Toned) -> None:
+    """Print on standard error what a person should know. With `--quiet` it is kept back, unless it is about something
+    that stops."""
+    call = call_in_force()
+    if call.quiet and toned(line).tone is not Tone.STOPS:
+        call.kept_back.append(line)
+    else:
+        say(line, err=True)
+
+
+def say_what_was_kept_back() -> None:
+    """Print the remarks of a quiet call after all."""
+    kept = call_in_force().kept_back
+    while kept:
+        say(kept.pop(0), err=True)
+
+
 def fitted(text: str, *, err: bool = False) -> str:
     """A text for standard output (or standard error). In a terminal no line is wider, with line breaks between words;
     what continues a line is indented. Elsewhere lines are not broken: programs read them. A sentence is said in the
     language of the call."""
     text = said(text)
-    if not (sys.stderr if err else sys.stdout).isatty() or 2 * len(text) <= (width := terminal_width()):
+    if not is_terminal(err=err) or 2 * len(text) <= (width := terminal_width()):
         return text
     return "\n".join(_continued(line, width) for line in text.split("\n"))
 

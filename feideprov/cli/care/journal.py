@@ -7,7 +7,7 @@ from dataclasses import asdict
 import typer
 
 from feideprov.check.finding import Severity, findings_sheet, left_out_of_sheet
-from feideprov.cli.care.check import HEADING
+from feideprov.cli.care.check import HEADING, weight_of
 from feideprov.cli.report import Report, save
 from feideprov.cli.session import Csv, Json, Session, Yes
 from feideprov.cli.table import show_rows
@@ -25,7 +25,7 @@ def verify(context: typer.Context, csv_file: Csv = None, as_json: Json = False) 
     if csv_file is not None:
         save(csv_file, findings_sheet(findings, session.lang))
     if findings and not as_json:
-        rows = ((f.weight, f.code, f.user or f.dn or "", f.sentence, f.action) for f in findings)
+        rows = ((weight_of(f), f.code, f.user or f.dn or "", f.sentence, f.action) for f in findings)
         show_rows(HEADING, rows, folded=HEADING[2:])
     counts = {severity.value: sum(one.severity is severity for one in findings) for severity in Severity}
     lines: list[str] = []
@@ -35,7 +35,7 @@ def verify(context: typer.Context, csv_file: Csv = None, as_json: Json = False) 
         lines.append(Sentence("The journal and the directory agree."))
     if csv_file is not None and (left_out := left_out_of_sheet(findings)):
         lines.append(left_out)
-    report = Report("journal verify", session, counts, users=findings.users)
+    report = Report("journal verify", session, counts, users=findings.users, control=True)
     report.more = {"findings": [asdict(one) for one in findings]}
     report.show(as_json=as_json, code=int(bool(findings)), lines=lines)
 

@@ -92,7 +92,7 @@ def worklist(
     if found.items and not as_json:
         heading = tuple(one.in_language(session.lang) for one in _HEADING)
         left_out = show_rows(heading, _rows(found, session), folded=heading[1:3], most=_MOST_ROWS)
-    report = Report("nir worklist", session, found.counts, more=more)
+    report = Report("nir worklist", session, found.counts, more=more, control=True)
     lines = [*_summary(found, left_out, session.lang), *(places or _next_step(found))]
     report.show(as_json=as_json, code=int(found.to_do), lines=lines)
 

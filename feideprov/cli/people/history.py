@@ -6,7 +6,9 @@ from typing import Annotated, Any, Final
 
 import typer
 
+from feideprov.cli.call import Tone
 from feideprov.cli.report import Report, save_rows
+from feideprov.cli.screen import Toned
 from feideprov.cli.session import Csv, Json, Session
 from feideprov.cli.streams import standard_input
 from feideprov.errors import InputError
@@ -93,7 +95,7 @@ def _event_as_json(event: Event) -> dict[str, Any]:
     return found | {"changed": list(event.changed)} if event.changed else found
 
 
-def _event_line(event: Event, shown: dict[str, Any]) -> Sentence:
+def _event_line(event: Event, shown: dict[str, Any]) -> Toned:
     what: str = event.kind
     if event.other and event.kind in _BEFORE_OTHER:
         before = _BEFORE_OTHER[event.kind]
@@ -112,5 +114,6 @@ def _event_line(event: Event, shown: dict[str, Any]) -> Sentence:
         parts.append(Sentence("about this number") if shown["about"] else Sentence("not about this number"))
     line = Sentence("{at}  {what}: {parts}", at=time_in_norway(event.at), what=what, parts=joined(parts, "; "))
     if not event.altered:
-        return line
-    return Sentence("{line}. This evidence was changed after it was written down: do not use it", line=line)
+        return Toned(line)
+    altered = Sentence("{line}. This evidence was changed after it was written down: do not use it", line=line)
+    return Toned(altered, Tone.STOPS)

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from feideprov.cli.call import Tone
 from feideprov.cli.changes import noted, report_of, save_changes, what_stops
 from feideprov.cli.evidence import Seen, SeenBy, SeenOn, Source, evidence_of
 from feideprov.cli.report import exit_code, save, warn
@@ -74,7 +75,7 @@ def plan(
             save(ldif_file, _as_change_records(made.changes))
         stop = what_stops(feide, made)
     stops = Sentence("apply would stop and change nothing: {reason}", reason=stop.sentence) if stop else None
-    warn(filter(None, [stops]))
+    warn(filter(None, [stops]), Tone.STOPS)
     headline = Sentence("This would be done:") if made.changes else ""
     code = exit_code(made.counts) or int(would_change and bool(made.changes))
     report = report_of("plan", session, made)

@@ -8,8 +8,10 @@ from typing import Annotated, Final, Literal
 
 import typer
 
+from feideprov.cli.call import Tone
 from feideprov.cli.evidence import Source
 from feideprov.cli.report import Report, refusal_as_object, refusal_line, warn
+from feideprov.cli.screen import Toned
 from feideprov.cli.session import Encoding, Json, Session, Sheet
 from feideprov.client.lists.listed_people import ignored_columns
 from feideprov.client.reading.file import ListKind, ReadFile
@@ -85,19 +87,20 @@ def read(
     report.show(as_json=as_json, code=int(bool(found.refusals)), lines=lines)
 
 
-def _lines(found: ReadFile, first: Sequence[Mapping[str, str]], session: Session) -> Iterator[str]:
+def _lines(found: ReadFile, first: Sequence[Mapping[str, str]], session: Session) -> Iterator[str | Toned]:
     yield Sentence(
         "{file} is a {kind}: {format}.", file=found.name, kind=_KINDS[found.kind], format=_FORMATS[found.file.format]
     )
     yield from _of_table(found.file) if found.file.format.is_table else _of_source(found.file)
     yield from ignored_columns(found.ignored_columns)
     yield from _contents(found)
-    for title, held in (
-        (Sentence("Refused, or used only in part:"), False),
-        (Sentence("Held (a person must decide):"), True),
+    for title, tone, held in (
+        (Sentence("Refused, or used only in part:"), Tone.STOPS, False),
+        (Sentence("Held (a person must decide):"), Tone.WAITS, True),
     ):
         if some := [one for one in found.refusals if one.held is held]:
-            yield from ("", title, *(Sentence("  {line}", line=refusal_line(one, session)) for one in some))
+            told = (Sentence("  {line}", line=refusal_line(one, session)) for one in some)
+            yield from ("", *(Toned(line, tone) for line in (title, *told)))
     if first:
         yield from ("", Sentence("The first people:"), *map(_person, first))
 
