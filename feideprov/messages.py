@@ -115,6 +115,43 @@ def listed(things: Iterable[object], *, most: int | None = None) -> Sentence:
     return Sentence("{names} and {last}", names=joined(before, ", "), last=last)
 
 
+def either(things: Iterable[object]) -> Sentence:
+    """Alternatives in a sentence: “a”, “a or b”, “a or b or c”."""
+    first, *others = [thing if isinstance(thing, Sentence) else str(thing) for thing in things]
+    said = Sentence("{name}", name=first)
+    for other in others:
+        said = Sentence("{names} or {last}", names=said, last=other)
+    return said
+
+
+def as_saved(text: Any) -> Any:
+    """A sentence as JSON keeps it: the template and the values, so that it can be said in any language later. Other
+    texts and numbers stay as they are."""
+    match text:
+        case Sentence():
+            values = {name: as_saved(value) for name, value in text.values.items()}
+            return {"template": text.template, "plural": text.plural, "values": values}
+        case datetime():
+            return {"time": text.isoformat()}
+        case date():
+            return {"day": text.isoformat()}
+        case _:
+            return text if isinstance(text, int | float) else str(text)
+
+
+def from_saved(saved: Any) -> Any:
+    """What `as_saved` kept."""
+    match saved:
+        case {"template": template, "plural": plural, "values": values}:
+            return Sentence(template, plural=plural, **{name: from_saved(value) for name, value in values.items()})
+        case {"time": text}:
+            return datetime.fromisoformat(text)
+        case {"day": text}:
+            return date.fromisoformat(text)
+        case _:
+            return saved
+
+
 def said_in(text: str, language: str) -> str:
     """A text that may be a sentence, in a language."""
     return text.in_language(language) if isinstance(text, Sentence) else text

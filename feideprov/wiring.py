@@ -25,7 +25,7 @@ from feideprov.feide.person import Role
 from feideprov.files import is_empty, is_there
 from feideprov.journal.keys import LEAST_OCTETS, KeyProvider, MarkKey
 from feideprov.look_alikes import told_apart, visible
-from feideprov.messages import Sentence, joined, listed
+from feideprov.messages import Sentence, either, joined, listed
 from feideprov.numbers import Evidence, NumberPolicy
 from feideprov.provision.plan.linking.source_keys import SourceKeys
 from feideprov.settings import Settings, describe_validation
@@ -261,7 +261,7 @@ def source_of(settings: Settings, name: str | None) -> tuple[Evidence | None, st
             raise ConfigurationError(
                 Sentence(
                     "There are several sources. Say which one the list comes from, with --source: {names}.",
-                    names=joined(sources, " or "),
+                    names=either(sources),
                 )
             )
         return None, None

@@ -27,6 +27,10 @@ settings.register_profile(
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "feideprov"))
 
+# The program speaks English in every test that asks for no other language, whatever the developer's own is.
+os.environ["LC_ALL"] = "C.UTF-8"
+os.environ.pop("FEIDEPROV_LANG", None)
+
 
 STARTED_ONCE = {"samba": {"samba", "active_directory"}, "389": {"ds389", "red_hat"}}
 """Servers that take seconds to start, and the fixtures and parameters of the tests that need them."""

@@ -19,6 +19,7 @@ from feideprov.journal.key_check import behind, fingerprint_in, key_fingerprint,
 from feideprov.journal.keys import MarkKey
 from feideprov.messages import Sentence
 from feideprov.settings import Settings
+from feideprov.system_errors import reason_of
 
 _SQLITE = b"SQLite format 3\0"
 _FOR_OTHERS = stat.S_IRWXG | stat.S_IRWXO
@@ -168,7 +169,7 @@ def _unreadable(path: Path) -> Check | None:
             start = file.read(len(_SQLITE))
     except OSError as failure:
         sentence = Sentence(
-            "The journal {path} cannot be read: {reason}.", path=scrub_path(path), reason=failure.strerror
+            "The journal {path} cannot be read: {reason}.", path=scrub_path(path), reason=reason_of(failure)
         )
         action = Sentence("Run the command as the owner of the file.")
         return wrong("journal content", error(JOURNAL, sentence, action), 3)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 import typer
 
 from feideprov.cli.call import Tone, call_in_force
+from feideprov.cli.language import said
 from feideprov.cli.screen import Toned, json_text, remark, say
 from feideprov.cli.session import Session
 from feideprov.cli.streams import why_not_shown
@@ -18,6 +19,7 @@ from feideprov.errors import InputError, scrub, scrub_path
 from feideprov.found import NOBODY
 from feideprov.issues import Refusal
 from feideprov.messages import Sentence, joined
+from feideprov.system_errors import reason_of
 from feideprov.text import shown
 
 if TYPE_CHECKING:
@@ -158,7 +160,7 @@ class Report:
             if not self._wrote:
                 raise
             sentence = Sentence("{reason} What the command did is done.", reason=error.sentence)
-            self.more["error"] = str(sentence)
+            self.more["error"] = sentence
             warn([sentence], Tone.STOPS)
 
     def _object(self, code: int) -> dict[str, Any]:
@@ -225,7 +227,7 @@ def counted(counts: dict[str, int], *, seconds: float | None = None, dry: bool =
     found = joined(parts, ", ")
     if seconds is None:
         return Sentence("{counts}.", counts=found)
-    return Sentence("{counts}, in {seconds} s.", counts=found, seconds=f"{seconds:.1f}")
+    return Sentence("{counts}, in {seconds:.1f} s.", counts=found, seconds=seconds)
 
 
 def refusal_as_object(refusal: Refusal, session: Session) -> dict[str, Any]:
@@ -293,7 +295,7 @@ def save(path: Path, content: bytes) -> None:
         files.replace(path, content)
     except OSError as error:
         raise InputError(
-            Sentence("{path} cannot be written: {reason}.", path=scrub_path(path), reason=error.strerror)
+            Sentence("{path} cannot be written: {reason}.", path=scrub_path(path), reason=reason_of(error))
         ) from None
 
 
@@ -306,14 +308,16 @@ def create(path: Path, content: bytes) -> None:
     except FileExistsError:
         sentence = Sentence("{path} exists already. Give another name, or delete it first.", path=scrub_path(path))
     except OSError as error:
-        sentence = Sentence("{path} cannot be written: {reason}.", path=scrub_path(path), reason=error.strerror)
+        sentence = Sentence("{path} cannot be written: {reason}.", path=scrub_path(path), reason=reason_of(error))
     else:
         return
     raise InputError(sentence)
 
 
 def save_rows(path: Path | None, columns: Sequence[str], objects: Iterable[Mapping[str, Any]]) -> None:
-    """Write what `--json` shows to the CSV file of `--csv`, if it was given: these columns, a row for each object."""
+    """Write what `--json` shows to the CSV file of `--csv`, if it was given: these columns, a row for each object.
+
+    The headings, the codes and `yes` and `no` are those of JSON in every language, because programs read them."""
     if path is None:
         return
     from feideprov.sheets import csv_sheet
@@ -328,7 +332,7 @@ def _cell(value: object) -> str:
         return " ".join(map(_cell, value.values())).strip()
     if isinstance(value, list | tuple):
         return " | ".join(map(_cell, value))
-    return str(value)
+    return said(value) if isinstance(value, str) else str(value)
 
 
 def exit_code(counts: dict[str, int]) -> int:

@@ -148,7 +148,7 @@ def row_lines(
     said = _SAID[dry]
     what = _row_parts(counts, said)
     if seconds is not None:
-        what = Sentence("{what}, in {seconds} s", what=what, seconds=f"{seconds:.1f}")
+        what = Sentence("{what}, in {seconds:.1f} s", what=what, seconds=seconds)
     yield Sentence("Of {count} row: {what}.", plural="Of {count} rows: {what}.", count=counts["read"], what=what)
     if numbers:
         arrived = (said[name].with_values(count=count) for name, count in numbers.items() if count)

@@ -14,6 +14,7 @@ import typer
 from feideprov.cli.screen import remark
 from feideprov.errors import InputError, scrub_path
 from feideprov.messages import Language, Sentence, said_in
+from feideprov.system_errors import reason_of
 
 if TYPE_CHECKING:
     from feideprov.client.client import Client
@@ -121,7 +122,7 @@ class Session:
                     "{key}: {path} cannot be made: {reason}. Correct the folder in the configuration.",
                     key=key,
                     path=scrub_path(folder),
-                    reason=error.strerror,
+                    reason=reason_of(error),
                 )
             ) from None
         return folder / path

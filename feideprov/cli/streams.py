@@ -11,6 +11,7 @@ from typing import Any, TextIO, cast
 
 from feideprov.errors import InputError
 from feideprov.messages import Sentence
+from feideprov.system_errors import reason_of
 
 
 def take_free_places() -> None:
@@ -146,4 +147,4 @@ def _closed() -> OSError:
 def _reason(error: OSError) -> str:
     if error.errno == errno.EBADF:
         return Sentence("it is closed")
-    return error.strerror or Sentence("it cannot be used for this")
+    return reason_of(error) if error.strerror else Sentence("it cannot be used for this")

@@ -20,6 +20,7 @@ from feideprov.messages import Sentence, listed
 from feideprov.programs.arguments import checked
 from feideprov.programs.calls import waiting
 from feideprov.schema import Syntax, attribute
+from feideprov.system_errors import reason_of
 
 LOCK_WAIT = 60.0
 _NOT_TEXT: Final = {Syntax.BINARY, Syntax.CERTIFICATE, Syntax.JPEG}
@@ -82,7 +83,7 @@ class LdifDirectory(MemoryDirectory):
                 Sentence(
                     "The LDIF directory {file} cannot be created: {reason}.",
                     file=scrub_path(path),
-                    reason=error.strerror,
+                    reason=reason_of(error),
                 ),
                 before_writing=True,
             ) from None
@@ -130,7 +131,7 @@ class LdifDirectory(MemoryDirectory):
                     Sentence(
                         "The LDIF directory {file} cannot be locked: {reason}. Nothing was changed.",
                         file=scrub_path(self.path),
-                        reason=error.strerror,
+                        reason=reason_of(error),
                     )
                 ) from None
             self._locked = True
@@ -166,7 +167,7 @@ class LdifDirectory(MemoryDirectory):
                 Sentence(
                     "The LDIF directory {file} cannot be read: {reason}.",
                     file=scrub_path(self.path),
-                    reason=error.strerror,
+                    reason=reason_of(error),
                 ),
                 before_writing=not self._locked,
             ) from None
@@ -214,7 +215,7 @@ class LdifDirectory(MemoryDirectory):
                 Sentence(
                     "The LDIF directory {file} cannot be written: {reason}. Nothing was changed.",
                     file=scrub_path(self.path),
-                    reason=error.strerror,
+                    reason=reason_of(error),
                 )
             ) from None
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
@@ -34,6 +34,7 @@ from feideprov.mail import is_address, with_ascii_domain
 from feideprov.messages import Sentence
 from feideprov.numbers import NumberText, key_is_number, number_shaped
 from feideprov.programs.models import GivenModel
+from feideprov.programs.problems import problem_of
 from feideprov.text import normal_name, shown
 
 _T = TypeVar("_T")
@@ -59,6 +60,11 @@ class Role(StrEnum):
         return _AFFILIATIONS[self]
 
     @property
+    def said(self) -> Sentence:
+        """The word for people, which `role_of` knows in every language."""
+        return _SAID[self]
+
+    @property
     def in_group(self) -> GroupRole:
         """The role in groups."""
         return _AFFILIATIONS[self][0]
@@ -69,6 +75,12 @@ _AFFILIATIONS: dict[Role, tuple[GroupRole, ...]] = {
     Role.STUDENT: ("student", "member"),
     Role.TEACHER: ("faculty", "employee", "member"),
     Role.STAFF: ("staff", "employee", "member"),
+}
+_SAID: Final[Mapping[Role, Sentence]] = {
+    Role.PUPIL: Sentence("pupil"),
+    Role.STUDENT: Sentence("student"),
+    Role.TEACHER: Sentence("teacher"),
+    Role.STAFF: Sentence("staff"),
 }
 ROLE_WORDS = {
     "elev": Role.PUPIL,
@@ -205,14 +217,14 @@ def _silenced(function: Callable[..., _T], *arguments: Any, **options: Any) -> _
     try:
         return function(*arguments, **options)
     except ValidationError as error:
-        found = error.errors(include_url=False, include_context=False, include_input=False)
+        found = error.errors(include_url=False, include_input=False)
         title = error.title
     # Raised here, it has no context: the first error contains the input.
     raise ValidationError.from_exception_data(
         title,
         [
             {
-                "type": PydanticCustomError(one["type"], one["msg"]),
+                "type": PydanticCustomError(one["type"], one["msg"], {"said": problem_of(one)}),
                 "loc": tuple(scrub(part) if isinstance(part, str) else part for part in one["loc"]),
                 "input": "…",
             }

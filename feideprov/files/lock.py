@@ -20,6 +20,7 @@ from feideprov.errors import FeideProvError, scrub, scrub_path
 from feideprov.files.reading import NO_WAIT, followed, is_strangers
 from feideprov.messages import Sentence
 from feideprov.programs.forks import tell_after_fork
+from feideprov.system_errors import reason_of
 
 _LONGEST_NOTE: Final = 1000
 
@@ -86,7 +87,7 @@ def _lock(path: Path, lock_file: Path, held: _Held) -> int | None:
         except OSError as error:
             if error.errno in _TAKEN:
                 return None
-            reason = Sentence("it is a link. Delete it") if error.errno == errno.ELOOP else error.strerror
+            reason = Sentence("it is a link. Delete it") if error.errno == errno.ELOOP else reason_of(error)
             raise _of_lock(lock_file, error.errno, reason) from None
         locked = os.fstat(lock)
         try:

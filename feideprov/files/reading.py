@@ -57,6 +57,14 @@ def is_empty(path: Path) -> bool:
         return False
 
 
+def is_pipe(path: Path) -> bool:
+    """Whether this is a pipe, which can be read only once; false when that cannot be found out."""
+    try:
+        return stat.S_ISFIFO(path.stat().st_mode)
+    except (OSError, ValueError):
+        return False
+
+
 def content_of(path: Path, largest: Largest) -> bytes:
     """What a file contains. Raises OSError as `opened`, also for a pipe that has too much or nothing."""
     with opened(path, largest) as file:

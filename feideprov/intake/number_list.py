@@ -38,7 +38,7 @@ from feideprov.messages import Sentence, listed
 from feideprov.numbers import Evidence, EvidenceSource, NumberText, key_is_number, number_shaped
 from feideprov.numbers.compare import same_number
 from feideprov.programs.arguments import checked
-from feideprov.tables.columns import Layout
+from feideprov.tables.columns import Layout, in_words
 from feideprov.tables.day import R_DATE, as_date
 from feideprov.tables.table import Row, read_table
 
@@ -280,7 +280,8 @@ def _evidence(row: Row, seen_on: date | None) -> Evidence | Problem | None:
     if not any(given.values()):
         return None
     if missing := [name for name, text in given.items() if not text]:
-        words = Sentence("all three must be filled in, or none. Fill in {missing}.", missing=listed(missing))
+        names = listed(map(in_words, missing))
+        words = Sentence("all three must be filled in, or none. Fill in {missing}.", missing=names)
         return Problem(("evidence", "seen_by", "seen_on"), R_EVIDENCE, words)
     source = source_of(given["evidence"])
     if source is None:

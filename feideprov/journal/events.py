@@ -10,6 +10,7 @@ from typing import Final, NamedTuple, Self
 
 from feideprov.messages import Sentence
 from feideprov.numbers import Basis, Evidence
+from feideprov.numbers.evidence import SOURCES
 
 
 class State(StrEnum):
@@ -238,7 +239,7 @@ _BASES: Final[Mapping[str, Sentence]] = {
 
 def evidence_text(evidence: Evidence) -> Sentence:
     """Evidence in words: source, who saw it, when."""
-    source, who, day = evidence.source, evidence.seen_by, evidence.seen_on
+    source, who, day = SOURCES[evidence.source], evidence.seen_by, evidence.seen_on
     if evidence.note:
         return Sentence(
             "{source}, seen by {who} on {day} ({note})", source=source, who=who, day=day, note=evidence.note

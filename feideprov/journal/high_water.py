@@ -19,6 +19,7 @@ from feideprov.journal.databases.database import Database
 from feideprov.journal.keys import MarkKey
 from feideprov.journal.tables import change
 from feideprov.messages import Sentence
+from feideprov.system_errors import reason_of
 
 _NEXT = Sentence(
     "Restore the newest copy of the journal. If you mean to go on with the journal as it is now, run: "
@@ -92,7 +93,7 @@ class HighWaterMark:
                     "The file {mark} cannot be written: {reason}. Correct this, or name another file with mark_file in "
                     "[journal].",
                     mark=scrub_path(self.path),
-                    reason=error.strerror,
+                    reason=reason_of(error),
                 )
             ) from None
 

@@ -17,6 +17,7 @@ from feideprov.journal.high_water import HighWaterMark
 from feideprov.journal.keys import MarkKey
 from feideprov.journal.tables import layout, organization
 from feideprov.messages import Sentence
+from feideprov.system_errors import reason_of
 
 
 def require_same_key(key: MarkKey, fingerprint: str) -> None:
@@ -62,7 +63,7 @@ def key_fingerprint(place: Path | str, realm: str) -> str | None:
         return _fingerprint(open_to_read(place), realm)
     except OSError as error:
         raise JournalError(
-            Sentence("The journal {path} cannot be read: {reason}.", path=scrub_path(place), reason=error.strerror)
+            Sentence("The journal {path} cannot be read: {reason}.", path=scrub_path(place), reason=reason_of(error))
         ) from None
 
 

@@ -21,6 +21,7 @@ from feideprov.messages import Sentence
 from feideprov.numbers import NationalNumber, NumberText
 from feideprov.numbers.compare import normal_digits
 from feideprov.programs.arguments import checked
+from feideprov.system_errors import reason_of
 
 KEY_OCTETS = 32
 LEAST_OCTETS = 16
@@ -95,7 +96,9 @@ class MarkKey:
             files.delete_drafts(place)
         except OSError as error:
             raise ConfigurationError(
-                Sentence("The key file {path} cannot be used: {reason}.", path=scrub_path(path), reason=error.strerror)
+                Sentence(
+                    "The key file {path} cannot be used: {reason}.", path=scrub_path(path), reason=reason_of(error)
+                )
             ) from None
         except ValueError:
             raise ConfigurationError(

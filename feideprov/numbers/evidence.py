@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import KW_ONLY, dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Final
 
 from feideprov.errors import InputError, scrub
 from feideprov.messages import Sentence, listed
@@ -22,6 +24,15 @@ class EvidenceSource(StrEnum):
     """An asylum seeker's card, a residence card, or another card that shows the number."""
     AUTHORITY = "authority"
     """Another authority said it: NAV, the police, UDI."""
+
+
+SOURCES: Final[Mapping[EvidenceSource | str, Sentence]] = {
+    EvidenceSource.REGISTER: Sentence("register"),
+    EvidenceSource.LETTER: Sentence("letter"),
+    EvidenceSource.CARD: Sentence("card"),
+    EvidenceSource.AUTHORITY: Sentence("authority"),
+}
+"""The words for people."""
 
 
 class Basis(StrEnum):

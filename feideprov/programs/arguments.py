@@ -12,19 +12,19 @@ from types import NoneType, UnionType
 from typing import Any, Final, NamedTuple, TypeVar
 
 from feideprov.errors import InputError
-from feideprov.messages import Sentence, joined
+from feideprov.messages import Sentence, either, joined
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 _C = TypeVar("_C", bound=type)
-_WORDS: Final[Mapping[Any, str]] = {
-    str: "text",
-    Path: "a path",
-    date: "a date",
-    bool: "True or False",
-    int: "a whole number",
-    float: "a number",
-    bytes: "bytes",
-    NoneType: "None",
+_WORDS: Final[Mapping[Any, Sentence]] = {
+    str: Sentence("text"),
+    Path: Sentence("a path"),
+    date: Sentence("a date"),
+    bool: Sentence("True or False"),
+    int: Sentence("a whole number"),
+    float: Sentence("a number"),
+    bytes: Sentence("bytes"),
+    NoneType: Sentence("None"),
 }
 _UNIONS: Final = (typing.Union, UnionType)
 _ONE_TEXT: Final = (str, bytes, bytearray)
@@ -206,15 +206,17 @@ def _words(kind: Any) -> Sentence:
     """What an annotation allows, in words."""
     origin, inner = typing.get_origin(kind), typing.get_args(kind)
     if origin in _UNIONS:
-        return joined(map(_words, inner), " or ")
+        return either(map(_words, inner))
     if origin is typing.Literal:
-        return joined((Sentence("“{word}”", word=word) for word in inner), " or ")
+        return either(Sentence("“{word}”", word=word) for word in inner)
     if inspect.isclass(origin) and issubclass(origin, Mapping):
         return Sentence("a dict from {keys} to {values}", keys=_words(inner[0]), values=_words(inner[1]))
     if origin is not None and inspect.isclass(origin) and issubclass(origin, Iterable) and inner:
         return Sentence("a list of {things}", things=_words(inner[0]))
-    word = _WORDS.get(kind)
-    return Sentence("{word}", word=word or getattr(kind, "__name__", None) or "of another kind")
+    if kind in _WORDS:
+        return _WORDS[kind]
+    name = getattr(kind, "__name__", None)
+    return Sentence("{word}", word=name) if name else Sentence("of another kind")
 
 
 def _given(value: Any) -> Sentence:
@@ -225,7 +227,7 @@ def _given(value: Any) -> Sentence:
             return Sentence(
                 "a {kind} from {keys} to {values}", kind=kind, keys=_kinds(value), values=_kinds(value.values())
             )
-        return Sentence("a {kind} of {kinds}", kind=kind, kinds=_kinds(value) or "nothing")
+        return Sentence("a {kind} of {kinds}", kind=kind, kinds=_kinds(value) or Sentence("nothing"))
     return Sentence("{kind}", kind=type(value).__name__)
 
 

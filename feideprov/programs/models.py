@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 from feideprov.errors import FeideProvError, InputError, scrub
 from feideprov.messages import Sentence, joined
 from feideprov.programs.arguments import WrongKindError
+from feideprov.programs.problems import problem_of
 
 if TYPE_CHECKING:
     from pydantic._internal._model_construction import ModelMetaclass
@@ -47,9 +48,7 @@ class GivenModel(ModelMetaclass):
 
 def _problem(problem: Any) -> Sentence:
     place = ".".join(scrub(str(part)) for part in problem["loc"] if part != "function-wrap")
-    raised = problem.get("ctx", {}).get("error")  # what a validator of ours raised
-    message = raised.args[0] if isinstance(raised, ValueError) and raised.args else problem["msg"]
-    message = message.removeprefix("Value error, ").removesuffix(".") if not isinstance(message, Sentence) else message
+    message = problem_of(problem)
     return (
         Sentence("{field}: {message}.", field=place, message=message)
         if place

@@ -16,6 +16,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 from feideprov.messages import LANGUAGES, LOCALE, Sentence, Template
+from feideprov.settings import template
 
 PACKAGE: Final = LOCALE.parent
 _SAID_BY: Final = (Sentence.__name__, Template.__name__)
@@ -65,7 +66,17 @@ def messages_of_help() -> Iterator[Message]:
         yield Message(text, None, file)
 
 
-SOURCES: Final[tuple[Callable[[], Iterable[Message]], ...]] = (messages_of_code, messages_of_help)
+def messages_of_configuration() -> Iterator[Message]:
+    """The comments in the configuration that `feideprov init` writes."""
+    file = template.TEMPLATE.relative_to(PACKAGE.parent).as_posix()
+    return (Message(comment, None, file) for comment in template.comments())
+
+
+SOURCES: Final[tuple[Callable[[], Iterable[Message]], ...]] = (
+    messages_of_code,
+    messages_of_help,
+    messages_of_configuration,
+)
 """What says something. A text that is said in several places stands once in a catalogue, with each of its places."""
 
 

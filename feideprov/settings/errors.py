@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 from feideprov.errors import scrub
 from feideprov.look_alikes import told_apart
 from feideprov.messages import NOTHING, Sentence, joined
+from feideprov.programs.problems import problem_of
 from feideprov.unit_names import school_block
 
 _KEY: Final = re.compile(r"[a-z]+(?:_[a-z]+)*")
@@ -59,8 +60,7 @@ def _describe(problem: Any, model: type[BaseModel]) -> Sentence:
         return Sentence("The key {key} is not known.", key=key)
     if problem["type"] == "missing":
         return Sentence("The key {key} is missing.", key=key)
-    raised = problem.get("ctx", {}).get("error")  # what a validator of ours raised
-    message = raised.args[0] if isinstance(raised, ValueError) else problem["msg"]
+    message = problem_of(problem)
     return Sentence("{key}: {message}.", key=key, message=message) if key else Sentence("{message}.", message=message)
 
 

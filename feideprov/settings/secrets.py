@@ -7,20 +7,27 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 from feideprov.encodings import unicode_text
 from feideprov.errors import ConfigurationError, scrub_path
 from feideprov.files import Largest, content_of
 from feideprov.messages import Sentence
+from feideprov.system_errors import reason_of
 
 _USUAL_VARIABLE: Final = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
 """Such as FEIDE_PASSWORD: nobody has a password like this."""
+SecretKind = Literal["password", "secret"]
+_IN_WORDS: Final[Mapping[SecretKind, Sentence]] = {
+    "password": Sentence("the password"),
+    "secret": Sentence("the secret"),
+}
 
 
-def read_secret(folder: Path, section: str, kind: str, file: Path | None, variable: str | None) -> str | None:
-    """The secret (`kind`: password, secret) of a section of the configuration; None if neither is configured.
+def read_secret(folder: Path, section: str, kind: SecretKind, file: Path | None, variable: str | None) -> str | None:
+    """The secret of a section of the configuration; None if neither is configured.
 
     `file` starts from `folder`. Raises ConfigurationError when the secret is missing or empty.
     """
@@ -32,9 +39,10 @@ def read_secret(folder: Path, section: str, kind: str, file: Path | None, variab
     if not secret:
         raise ConfigurationError(
             Sentence(
-                "The first line of the file {path} ({kind}_file) is empty. Write the {kind} there.",
+                "The first line of the file {path} ({kind}_file) is empty. Write {what} there.",
                 path=scrub_path(file),
                 kind=kind,
+                what=_IN_WORDS[kind],
             )
         )
     return secret
@@ -55,30 +63,32 @@ def no_variable(section: str, key: str) -> Sentence:
     )
 
 
-def _of_variable(section: str, kind: str, variable: str) -> str:
+def _of_variable(section: str, kind: SecretKind, variable: str) -> str:
     secret = os.environ.get(variable)
     if secret is None and may_be_secret(variable):
         raise ConfigurationError(no_variable(section, f"{kind}_env"))
     if secret is None:
         raise ConfigurationError(
             Sentence(
-                "The environment variable {variable} ({kind}_env) is missing. Set it to the {kind}.",
+                "The environment variable {variable} ({kind}_env) is missing. Set it to {what}.",
                 variable=variable,
                 kind=kind,
+                what=_IN_WORDS[kind],
             )
         )
     if not secret:
         raise ConfigurationError(
             Sentence(
-                "The environment variable {variable} ({kind}_env) is empty. Set it to the {kind}.",
+                "The environment variable {variable} ({kind}_env) is empty. Set it to {what}.",
                 variable=variable,
                 kind=kind,
+                what=_IN_WORDS[kind],
             )
         )
     return secret
 
 
-def _first_line(folder: Path, section: str, kind: str, file: Path) -> str:
+def _first_line(folder: Path, section: str, kind: SecretKind, file: Path) -> str:
     try:
         return unicode_text(content_of(folder / file, Largest.SECRET)).partition("\n")[0].rstrip("\r")
     except (OSError, ValueError) as error:
@@ -89,16 +99,17 @@ def _first_line(folder: Path, section: str, kind: str, file: Path) -> str:
         elif not _is_path(folder, file):
             sentence = Sentence(
                 "[{section}] {kind}_file is not the path of a file that exists. Write the path of the file there, "
-                "never the {kind} itself.",
+                "never {what} itself.",
                 section=section,
                 kind=kind,
+                what=_IN_WORDS[kind],
             )
         else:
             sentence = Sentence(
                 "The file {path} ({kind}_file) cannot be read: {reason}.",
                 path=scrub_path(file),
                 kind=kind,
-                reason=getattr(error, "strerror", None) or Sentence("it is not a path"),
+                reason=reason_of(error) if isinstance(error, OSError) else Sentence("it is not a path"),
             )
     raise ConfigurationError(sentence)
 

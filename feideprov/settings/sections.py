@@ -318,4 +318,8 @@ class ChecklistSection(Section):
     """The other places in which a number must be changed on the day it changes in the directory: the organization's own
     list."""
 
-    places: tuple[str, ...] = ("school administration system", "identity system", "AD attribute")
+    places: tuple[str, ...] = (
+        Sentence("school administration system"),
+        Sentence("identity system"),
+        Sentence("AD attribute"),
+    )

@@ -9,17 +9,16 @@ from pathlib import Path
 from typing import Any, Final
 
 from feideprov.encodings import is_damaged, unicode_text
-from feideprov.errors import ConfigurationError, scrub, scrub_path
+from feideprov.errors import ConfigurationError, scrub_path
 from feideprov.files import Largest, content_of
 from feideprov.messages import Sentence
+from feideprov.settings.toml_errors import reason_of_toml
+from feideprov.system_errors import reason_of
 
 _MOST_DOTS: Final = 30
 """On one line, outside quotation marks and comments. The memory that tomllib takes for a key grows with the square of
 the number of its parts."""
 _QUOTED_OR_COMMENT: Final = re.compile(r"\"(?:[^\"\\\n]|\\.)*+\"|'[^'\n]*+'|#.*")
-
-_QUOTED_IN_ERROR: Final = re.compile(r"""\(?(['"])(?!(?:.|\]\]|\\(?:\\|x..|u....|[a-z]))\1).*\1,?\)?""", re.DOTALL)
-"""What the reader quotes of a file: keys, which may be secrets in the wrong place. A single sign is told."""
 
 
 def read_toml(path: Path, *, missing: Sentence | None = None) -> dict[str, Any]:
@@ -34,16 +33,14 @@ def read_toml(path: Path, *, missing: Sentence | None = None) -> dict[str, Any]:
         )
     except OSError as error:
         sentence = Sentence(
-            "The configuration file {path} cannot be read: {reason}.", path=shown, reason=error.strerror
+            "The configuration file {path} cannot be read: {reason}.", path=shown, reason=reason_of(error)
         )
     except UnicodeDecodeError:
         sentence = Sentence(
             "The configuration file {path} is not UTF-8 text. In your editor, save it as UTF-8.", path=shown
         )
     except tomllib.TOMLDecodeError as error:
-        sentence = Sentence(
-            "{path} is not valid TOML: {reason}.", path=shown, reason=scrub(_QUOTED_IN_ERROR.sub("…", str(error)))
-        )
+        sentence = Sentence("{path} is not valid TOML: {reason}.", path=shown, reason=reason_of_toml(error))
     except ValueError:  # int() reads no more than 4,300 digits
         sentence = Sentence("{path} has a number with too many digits. Correct it.", path=shown)
     except RecursionError:

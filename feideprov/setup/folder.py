@@ -11,6 +11,7 @@ from feideprov import files
 from feideprov.errors import InputError, scrub_path
 from feideprov.messages import Sentence
 from feideprov.setup.step import Commands, Setup, SetupFile
+from feideprov.system_errors import reason_of
 
 PAGE = "setup.md"
 
@@ -49,7 +50,7 @@ def write_setup(setup: Setup, folder: Path, say: Callable[[Sentence], str]) -> l
                 _delete((*contents, folder / _UNFINISHED))
         raise InputError(
             Sentence(
-                "The folder {folder} cannot be written: {reason}.", folder=scrub_path(folder), reason=error.strerror
+                "The folder {folder} cannot be written: {reason}.", folder=scrub_path(folder), reason=reason_of(error)
             )
         ) from None
     return list(contents)

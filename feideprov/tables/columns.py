@@ -52,6 +52,42 @@ class Layout:
         return {column.name: column for column in self.columns}[name]
 
 
+_IN_WORDS: Final[Mapping[str, Sentence]] = {
+    str(name): name
+    for name in (
+        Sentence("source_id"),
+        Sentence("user"),
+        Sentence("given_name"),
+        Sentence("family_name"),
+        Sentence("legal_name"),
+        Sentence("nickname"),
+        Sentence("birth_date"),
+        Sentence("school"),
+        Sentence("role"),
+        Sentence("grade"),
+        Sentence("groups"),
+        Sentence("mobile"),
+        Sentence("mail"),
+        Sentence("language"),
+        Sentence("national_number"),
+        Sentence("duf_number"),
+        Sentence("protected"),
+        Sentence("old_number"),
+        Sentence("evidence"),
+        Sentence("seen_by"),
+        Sentence("seen_on"),
+        Sentence("last_day"),
+        Sentence("reason"),
+    )
+}
+"""The names of columns of people. In each language it is a heading that the readers know."""
+
+
+def in_words(name: str) -> str:
+    """The canonical name of a column as a message says it; in Norwegian, that is a heading of the column."""
+    return _IN_WORDS.get(name, name)
+
+
 def heading_key(text: str) -> str:
     """What two headings that mean the same have in common.
 

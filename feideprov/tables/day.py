@@ -92,13 +92,13 @@ def day_in_norway(moment: datetime | str) -> date:
     return moment_in_norway(moment).date()
 
 
-def time_in_norway(moment: datetime | str) -> str:
-    """A moment, as for `day_in_norway`, as a text for people: the time in Norway to the second, with its offset.
+def time_in_norway(moment: datetime | str) -> datetime:
+    """A moment, as for `day_in_norway`, for a sentence: the time in Norway to the second, with its offset.
 
-    >>> time_in_norway("2026-07-31T22:30:00+00:00")
+    >>> str(time_in_norway("2026-07-31T22:30:00+00:00"))
     '2026-08-01 00:30:00+02:00'
     """
-    return moment_in_norway(moment).isoformat(sep=" ", timespec="seconds")
+    return moment_in_norway(moment).replace(microsecond=0)
 
 
 def moment_in_norway(moment: datetime | str) -> datetime:

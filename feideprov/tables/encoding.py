@@ -67,7 +67,8 @@ def chosen(name: str) -> str:
             return known
     raise InputError(
         Sentence(
-            "--encoding must be {choices}, or must not be given. Correct it.", choices="utf-8, cp1252, cp850 or cp865"
+            "--encoding must be {choices}, or must not be given. Correct it.",
+            choices=Sentence("utf-8, cp1252, cp850 or cp865"),
         )
     )
 

@@ -9,8 +9,8 @@ from typing import Final
 from feideprov.encodings import DAMAGED, is_damaged
 from feideprov.errors import InputError, scrub
 from feideprov.look_alikes import told_apart
-from feideprov.messages import Sentence, joined, listed
-from feideprov.tables.columns import Column, Layout, heading_key
+from feideprov.messages import Sentence, either, joined, listed
+from feideprov.tables.columns import Column, Layout, heading_key, in_words
 from feideprov.text import shown
 
 _MOST_COLUMNS: Final = 16_384
@@ -55,7 +55,7 @@ class Heading:
         return (
             Sentence("{name}", name=name)
             if own in (name, quoted(name))
-            else Sentence("{name} (“{own}”)", name=name, own=own)
+            else Sentence("{name} (“{own}”)", name=in_words(name), own=own)
         )
 
 
@@ -116,7 +116,7 @@ class HeadingReader:
             what = Sentence(
                 "{file}: the first row has no known headings. Write these headings there: {wanted}.",
                 file=file,
-                wanted=", ".join(" or ".join(group) for group in self._layout.required),
+                wanted=joined((either(map(in_words, group)) for group in self._layout.required), ", "),
             )
             raise HeadingError(
                 self._or_map(
@@ -159,7 +159,7 @@ class HeadingReader:
                     second=quoted(cells[i]),
                     apart=told_apart(cells[i].strip(), [cells[places[name]].strip()]),
                     second_place=i + 1,
-                    name=name,
+                    name=in_words(name),
                 )
                 raise HeadingError(
                     self._or_map(
@@ -177,7 +177,7 @@ class HeadingReader:
     def _check_required(self, places: Mapping[str, int], file: str) -> None:
         groups = self._layout.required
         if missing := [group for group in groups if not any(name in places for name in group)]:
-            groups_in_words = (joined(map(self._with_examples, group), " or ") for group in missing)
+            groups_in_words = (either(map(self._with_examples, group)) for group in missing)
             what = Sentence(
                 "{file} lacks a column that every {what} must have: {columns}. Add the column.",
                 plural="{file} lacks columns that every {what} must have: {columns}. Add the columns.",
@@ -201,6 +201,6 @@ class HeadingReader:
     def _with_examples(self, name: str) -> Sentence:
         column: Column = self._layout.column(name)
         if not column.headings:
-            return Sentence("{name}", name=name)
+            return Sentence("{name}", name=in_words(name))
         examples = ", ".join(f"“{heading}”" for heading in column.headings[:6])
-        return Sentence("{name} (known headings: {examples})", name=name, examples=examples)
+        return Sentence("{name} (known headings: {examples})", name=in_words(name), examples=examples)

@@ -17,6 +17,7 @@ from feideprov.errors import InputError, scrub
 from feideprov.files import Largest, content_of
 from feideprov.files.known_file import known_file
 from feideprov.messages import Sentence, joined
+from feideprov.system_errors import reason_of
 from feideprov.text import holds_number, shown
 
 _ODS: Final = b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet"
@@ -132,8 +133,9 @@ def octets(path: Path) -> bytes:
             file=name,
         )
     except OSError as error:
-        why = error.strerror or Sentence("input/output error")
-        sentence = Sentence("{file} cannot be read: {why}. Check the file and the disk.", file=name, why=why)
+        sentence = Sentence(
+            "{file} cannot be read: {why}. Check the file and the disk.", file=name, why=reason_of(error)
+        )
     except ValueError:  # a NUL in the path
         sentence = Sentence("The path contains a character that is not allowed. Check the path.")
     # Raised out here: the inner error contains the whole path.

@@ -65,7 +65,7 @@ def refused(office: Office, one_sentence: Any, *words: str, code: int = 2) -> st
             "The entry ou=nobody,dc=skotthyll,dc=no, below which users are created, does not exist",
         ),
         ('base_dn = "dc=skotthyll,dc=no"', 'base_dn = "dc=annet,dc=no"', "The directory has no entry dc=annet,dc=no"),
-        ('kind = "primary"', 'kind = "kindergarten"', "schools[1].kind: Input should be 'primary', 'secondary'"),
+        ('kind = "primary"', 'kind = "kindergarten"', "schools[1].kind: this must be “primary” or “secondary”"),
         ('id = "solbakken"', 'id = "Hylla"', "two schools have the same id or the same dn"),
         ("test = true", 'test = "sometimes"', "numbers.test: "),
         ("test = true", "tset = true", "The key numbers.tset is not known. The nearest known key is test"),

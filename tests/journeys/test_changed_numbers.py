@@ -54,7 +54,7 @@ def test_a_replacement_is_shown_first_and_carried_out_with_yes(numbered: Office)
     ]
     assert numbered.state() == before
     done = numbered("replace", listed, *SEEN, "--yes", "--json")
-    assert list(done.json)[:6] == ["command", "ok", "counts", "changes", "refusals", "dry"]
+    assert list(done.json)[:7] == ["command", "ok", "language", "counts", "changes", "refusals", "dry"]
     assert done.json["counts"] == {"replaced": 1, "unchanged": 0, "refused": 0, "held": 0, "failed": 0}
     assert done.json["changes"][0]["kind"] == "replace"
     assert number_of(numbered, "ref-1") == FOLLOWS

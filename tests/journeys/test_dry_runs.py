@@ -85,13 +85,16 @@ WRITING_THE_JOURNAL = {"observe", "services", "notify"}
 """What these are told, or see, they write down at once. It is no change of a user."""
 
 
-def test_nothing_is_written_to_the_directory_without_yes(filled: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_yes_nothing_is_written_and_every_object_says_its_language(
+    filled: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
     tried = set()
     for words in every_command(filled):
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"45840375084\n")))
         directory, state = filled.catalogue.read_bytes(), filled.state()
-        answer = filled(*words)
+        answer = filled("--lang", "nn", *words, "--json")
         assert filled.catalogue.read_bytes() == directory, words
+        assert answer.json["language"] == "nn", words
         if words[0] not in WRITING_THE_JOURNAL:
             assert filled.state() == state, words
         assert answer.code in (0, 1), (words, answer.err)

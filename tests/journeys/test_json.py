@@ -33,7 +33,7 @@ def told(office: Office) -> Office:
 
 def the_object(answer: Answer, command: str) -> Any:
     found = answer.json
-    assert list(found)[:3] == ["command", "ok", "counts"]
+    assert list(found)[:4] == ["command", "ok", "language", "counts"]
     assert (found["command"], found["ok"]) == (command, answer.code == 0)
     return found
 
@@ -48,7 +48,7 @@ def test_plan_apply_and_attach_tell_changes_and_refusals(office: Office) -> None
         (("attach", numbers, "--yes"), ["changes", "refusals", "dry", "stopped", "rows"]),
     ]:
         found = the_object(office(*words, "--json"), words[0])
-        assert list(found)[3:] == keys
+        assert list(found)[4:] == keys
         assert found.get("dry", True) is ("--yes" not in words)
         assert list(found["counts"]) == (ATTACH_COUNTS if words[0] == "attach" else APPLY_COUNTS)
         assert {frozenset(change) for change in found["changes"]} == {frozenset(CHANGE)}
@@ -98,7 +98,7 @@ def test_ok_is_true_exactly_when_the_exit_code_is_0(office: Office) -> None:
 
 def test_pending_tells_users_since_when(told: Office) -> None:
     found = the_object(told("pending", "--json"), "pending")
-    assert list(found)[3:] == ["users"]
+    assert list(found)[4:] == ["users"]
     today = datetime.now(UTC).date()
     for user in found["users"]:
         assert list(user) == ["user", "source_id", "since", "since_source", "days"]
@@ -109,7 +109,7 @@ def test_pending_tells_users_since_when(told: Office) -> None:
 
 def test_history_tells_events_with_evidence(told: Office) -> None:
     found = the_object(told("history", "sofikova@skotthyll.kommune.no", "--json"), "history")
-    assert list(found)[3:] == ["events"]
+    assert list(found)[4:] == ["events"]
     assert found["counts"] == {"events": 2}
     made, attached = found["events"]
     assert list(made) == ["at", "by", "kind", "other", "outcome", "evidence", "lifted", "altered", "input", "row"]
@@ -124,12 +124,12 @@ def test_resolve_init_and_demo_have_their_objects(
     told: Office, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     said = the_object(told("resolve", "sofikova@skotthyll.kommune.no", "--different", "--yes", "--json"), "resolve")
-    assert list(said)[3:] == ["user", "sentence", "dry"]
+    assert list(said)[4:] == ["user", "sentence", "dry"]
     config = tmp_path / "new.toml"
     capsys.readouterr()
     assert run(["--config", str(config), "init", "--json"]) == 0
     written = json.loads(capsys.readouterr().out)
-    assert written == {"command": "init", "ok": True, "counts": {"written": 1}, "file": str(config)}
+    assert written == {"command": "init", "ok": True, "language": "en", "counts": {"written": 1}, "file": str(config)}
     demo = the_object(told("demo", "--json"), "demo")
     assert demo["counts"] == {"created": 12, "refused": 3, "attached": 4, "held": 1}
 
@@ -160,7 +160,8 @@ def test_judge_tells_verdicts_by_line(office: Office, monkeypatch: pytest.Monkey
 def test_an_error_is_an_object_too(office: Office, words: tuple[str, ...], command: str, code: int) -> None:
     answer = office(*words, "--json")
     assert answer.code == code
-    assert answer.json == {"command": command, "ok": False, "counts": {}, "error": answer.err.strip()}
+    spoken = {"command": command, "ok": False, "language": "en", "counts": {}, "error": answer.err.strip()}
+    assert answer.json == spoken
 
 
 def test_failures_stand_among_the_refusals(office: Office, on_server: Any) -> None:

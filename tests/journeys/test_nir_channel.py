@@ -143,7 +143,7 @@ def test_the_configuration_on_the_page_can_be_used_as_it_stands(office: Office) 
 
 
 def test_the_template_of_init_has_a_section_that_can_be_used(office: Office) -> None:
-    template = Path(__file__).parents[2] / "feideprov" / "cli" / "care" / "feideprov.toml"
+    template = Path(__file__).parents[2] / "feideprov" / "settings" / "feideprov.toml"
     lines = template.read_text(encoding="utf-8").splitlines()
     start = next(n for n, line in enumerate(lines) if line.startswith("# [nir]"))
     end = next((n for n in range(start, len(lines)) if not lines[n].startswith("#") and lines[n]), len(lines))

@@ -10,7 +10,7 @@ from feideprov import ConfigurationError
 from feideprov.settings import Settings
 
 TEMPLATE = (
-    files("feideprov.cli.care")
+    files("feideprov.settings")
     .joinpath("feideprov.toml")
     .read_text(encoding="utf-8")
     .replace('source_id_attribute = ""', 'source_id_attribute = "employeeNumber"')

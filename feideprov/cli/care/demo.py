@@ -35,6 +35,7 @@ from feideprov.messages import Sentence, joined
 from feideprov.provision.plan.changes import Change, Create
 from feideprov.provision.plan.plan import Outcome
 from feideprov.settings import Settings
+from feideprov.system_errors import reason_of
 from feideprov.tables.day import moment_in_norway
 
 _DONE: Final = {Kind.CREATE: Sentence("create"), Kind.ATTACH: Sentence("attach"), State.DONE: Sentence("done")}
@@ -72,7 +73,9 @@ def _temporary_folder() -> Iterator[Path]:
         folder = tempfile.TemporaryDirectory(prefix="feideprov-demo-")
     except OSError as error:
         shown = Sentence("The folder for temporary files")
-        raise InputError(Sentence("{folder} cannot be used: {reason}.", folder=shown, reason=error.strerror)) from None
+        raise InputError(
+            Sentence("{folder} cannot be used: {reason}.", folder=shown, reason=reason_of(error))
+        ) from None
     with folder:
         yield Path(folder.name)
 
@@ -94,7 +97,7 @@ def _write(path: Path, content: bytes) -> None:
 
 
 def _unusable(path: Path, error: OSError) -> InputError:
-    return InputError(Sentence("{folder} cannot be used: {reason}.", folder=scrub_path(path), reason=error.strerror))
+    return InputError(Sentence("{folder} cannot be used: {reason}.", folder=scrub_path(path), reason=reason_of(error)))
 
 
 def configuration(directory: str) -> str:

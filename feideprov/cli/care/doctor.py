@@ -12,7 +12,6 @@ import typer
 from feideprov.check.examination import Check, Examination, Received, State
 from feideprov.check.finding import COUNTED, Severity
 from feideprov.cli.call import Tone
-from feideprov.cli.care import template
 from feideprov.cli.language import said
 from feideprov.cli.report import Report, warn
 from feideprov.cli.screen import Toned
@@ -21,6 +20,7 @@ from feideprov.cli.streams import standard_input
 from feideprov.cli.table import printable
 from feideprov.errors import scrub_path
 from feideprov.messages import Sentence, joined
+from feideprov.settings.template import is_template
 
 _LONGEST_LINE: Final = 10_000
 _STATES: Final = {
@@ -59,7 +59,7 @@ def doctor(
     with session.client() as feide:
         asked = user is not None and feide.settings.login.by == "directory"
         found = feide.doctor(user, _password() if asked else None)
-    if session.config.read_bytes() == template(feide.settings.directory.source_id_attribute):
+    if is_template(session.config.read_bytes(), feide.settings.directory.source_id_attribute):
         example = Sentence(
             "{file} is as init wrote it: its organization, schools and directory are an example. Fill it in first.",
             file=scrub_path(session.config),

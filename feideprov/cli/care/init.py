@@ -10,13 +10,14 @@ from typing import Annotated, Final
 import typer
 
 from feideprov import files
-from feideprov.cli.care import template
 from feideprov.cli.changes import finish, show_plan
 from feideprov.cli.report import Report
 from feideprov.cli.session import Json, Session, Yes
 from feideprov.errors import ConfigurationError, scrub_path
 from feideprov.messages import Sentence
 from feideprov.provision.plan.plan import Plan
+from feideprov.settings.template import template_in
+from feideprov.system_errors import reason_of
 
 _ATTRIBUTE: Final = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
 
@@ -51,12 +52,12 @@ def init(
         raise _exists(session)
     name = _attribute(source_id_attribute) if source_id_attribute is not None or as_json else _asked(session)
     try:
-        files.create(session.config, template(name), 0o640)
+        files.create(session.config, template_in(session.lang, name), 0o640)
     except FileExistsError:
         raise _exists(session) from None
     except OSError as error:
         raise ConfigurationError(
-            Sentence("{file} cannot be written: {reason}.", file=scrub_path(session.config), reason=error.strerror)
+            Sentence("{file} cannot be written: {reason}.", file=scrub_path(session.config), reason=reason_of(error))
         ) from None
     shown = scrub_path(session.config)
     sentence = Sentence(

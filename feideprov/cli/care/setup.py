@@ -15,6 +15,7 @@ from feideprov.errors import InputError, scrub_path
 from feideprov.files import Largest, all_of, content_of
 from feideprov.messages import Sentence
 from feideprov.settings import Settings
+from feideprov.system_errors import reason_of
 
 
 class Kind(StrEnum):
@@ -75,5 +76,5 @@ def _content(server: str | None) -> bytes | None:
         return content_of(Path(server), Largest.LIST)
     except OSError as error:
         raise InputError(
-            Sentence("{file} cannot be read: {reason}.", file=scrub_path(Path(server)), reason=error.strerror)
+            Sentence("{file} cannot be read: {reason}.", file=scrub_path(Path(server)), reason=reason_of(error))
         ) from None

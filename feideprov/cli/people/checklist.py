@@ -6,13 +6,20 @@ from typing import Annotated, Any, Final
 
 import typer
 
+from feideprov.cli.event_words import KINDS
 from feideprov.cli.report import Report, save_rows
 from feideprov.cli.session import Csv, Json, Session
 from feideprov.cli.table import show_rows
 from feideprov.journal.checklist import Item
 from feideprov.messages import Sentence
 
-_HEADING: Final = ("user", "change", "on", "not yet in", "done in")
+_HEADING: Final = (
+    Sentence("user"),
+    Sentence("change"),
+    Sentence("on"),
+    Sentence("not yet in"),
+    Sentence("done in"),
+)
 _COLUMNS: Final = ("user", "kind", "on", "open", "done")
 """Of `--csv`."""
 
@@ -59,7 +66,8 @@ def checklist(
 
 
 def _row(item: Item) -> tuple[str, ...]:
-    return item.user, item.kind, str(item.on), ", ".join(item.open), ", ".join(item.done)
+    on = Sentence("{day}", day=item.on)
+    return item.user, KINDS.get(item.kind, item.kind), on, ", ".join(item.open), ", ".join(item.done)
 
 
 def _as_object(item: Item) -> dict[str, Any]:

@@ -7,6 +7,8 @@ from typing import Annotated, Any, Final
 import typer
 
 from feideprov.cli.call import Tone
+from feideprov.cli.event_words import STATES, kind_of
+from feideprov.cli.language import said
 from feideprov.cli.report import Report, save_rows
 from feideprov.cli.screen import Toned
 from feideprov.cli.session import Csv, Json, Session
@@ -33,8 +35,6 @@ _COLUMNS: Final = (
     "changed",
 )
 """Of `--csv`."""
-_BEFORE_OTHER: Final = {"rename": Sentence("to"), "second-account": Sentence("of")}
-"""What stands before the other name in an event: the new one of a rename, the other user of a second account."""
 
 
 def history(
@@ -58,8 +58,8 @@ def history(
                 shown | {"about": feide.journal.is_about(event, number)}
                 for shown, event in zip(found, events, strict=True)
             ]
-    said = ({"source_id": None, "changed": ()} | one for one in found)
-    save_rows(csv_file, (*_COLUMNS, *(("about",) if about else ())), said)
+    rows = ({"source_id": None, "changed": ()} | one for one in found)
+    save_rows(csv_file, (*_COLUMNS, *(("about",) if about else ())), rows)
     lines = [_event_line(event, shown) for event, shown in zip(events, found, strict=True)]
     lines = lines or [Sentence("The journal has nothing about this user.")]
     code = int(any(event.altered for event in events))
@@ -71,7 +71,7 @@ def _number_from_stdin() -> str:
     """One line. At a terminal it is asked for, and not shown while it is typed."""
     with standard_input() as file:
         if file.isatty():
-            return str(typer.prompt(Sentence("Number"), hide_input=True, err=True)).strip()
+            return str(typer.prompt(said(Sentence("Number")), hide_input=True, err=True)).strip()
         if number := file.readline(_LONGEST_LINE).strip():
             return number
     raise InputError(Sentence("Standard input has no number. Give the number as the first line."))
@@ -96,11 +96,7 @@ def _event_as_json(event: Event) -> dict[str, Any]:
 
 
 def _event_line(event: Event, shown: dict[str, Any]) -> Toned:
-    what: str = event.kind
-    if event.other and event.kind in _BEFORE_OTHER:
-        before = _BEFORE_OTHER[event.kind]
-        what = Sentence("{kind} {before} {other}", kind=event.kind, before=before, other=event.other)
-    outcome = Sentence("{outcome}, by {by}", outcome=event.state.value, by=event.by)
+    outcome = Sentence("{outcome}, by {by}", outcome=STATES[event.state], by=event.by)
     if event.input:
         outcome = Sentence("{outcome}, from {file} row {row}", outcome=outcome, file=event.input, row=event.input_row)
     parts: list[str] = [outcome]
@@ -112,7 +108,9 @@ def _event_line(event: Event, shown: dict[str, Any]) -> Toned:
         parts.append(Sentence("changed: {attributes}", attributes=joined(event.changed, ", ")))
     if "about" in shown:
         parts.append(Sentence("about this number") if shown["about"] else Sentence("not about this number"))
-    line = Sentence("{at}  {what}: {parts}", at=time_in_norway(event.at), what=what, parts=joined(parts, "; "))
+    line = Sentence(
+        "{at}  {what}: {parts}", at=time_in_norway(event.at), what=kind_of(event), parts=joined(parts, "; ")
+    )
     if not event.altered:
         return Toned(line)
     altered = Sentence("{line}. This evidence was changed after it was written down: do not use it", line=line)

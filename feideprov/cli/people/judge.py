@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any, Final
 
@@ -22,6 +23,11 @@ from feideprov.numbers import Decision, NumberPolicy, judge_number
 from feideprov.tables.day import R_DATE
 
 _TONES: Final = {Decision.REFUSE: Tone.STOPS, Decision.NEEDS_EVIDENCE: Tone.WAITS}
+_DECISIONS: Final[Mapping[str, Sentence]] = {
+    Decision.ACCEPT: Sentence("accept"),
+    Decision.NEEDS_EVIDENCE: Sentence("needs-evidence"),
+    Decision.REFUSE: Sentence("refuse"),
+}
 
 
 def judge(
@@ -56,7 +62,7 @@ def judge(
             Sentence(
                 "{line}: {decision} [{code}] {sentence}",
                 line=one["line"],
-                decision=one["decision"],
+                decision=_DECISIONS[one["decision"]],
                 code=one["code"],
                 sentence=one["sentence"],
             ),

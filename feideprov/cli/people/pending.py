@@ -24,7 +24,7 @@ from feideprov.look_alikes import told_apart
 from feideprov.messages import NOTHING, Sentence, joined, listed
 from feideprov.provision.pending import PendingUser
 
-_HEADING: Final = ("user", "source id", "since", "days", "")
+_HEADING: Final = (Sentence("user"), Sentence("source id"), Sentence("since"), Sentence("days"), NOTHING)
 _MOST_PLACES: Final = 5
 _COLUMNS: Final = ("user", "source_id", "since", "since_source", "days")
 """Of `--csv`."""
@@ -197,7 +197,11 @@ def _affiliation(role: str | None) -> str | None:
         return None
     if (known := role_of(role)) is None:
         apart = told_apart(role, ROLE_WORDS)
-        raise InputError(Sentence("--role{apart} must be one of {roles}.", apart=apart, roles=joined(Role, ", ")))
+        raise InputError(
+            Sentence(
+                "--role{apart} must be one of {roles}.", apart=apart, roles=joined((one.said for one in Role), ", ")
+            )
+        )
     return known.affiliations[0]
 
 
@@ -218,8 +222,8 @@ def hidden_as_object(numbers: int, users: int) -> dict[str, int]:
 
 
 def _row(user: PendingUser) -> tuple[str, ...]:
-    since = user.since.isoformat() if user.since else "not known"
-    note = "" if user.ours else "not ours"
+    since = Sentence("{day}", day=user.since) if user.since else Sentence("not known")
+    note = NOTHING if user.ours else Sentence("not ours")
     if user.protected:
-        note = "perhaps protected" if user.doubtful else "protected"
+        note = Sentence("perhaps protected") if user.doubtful else Sentence("protected")
     return user.user, user.source_id or "", since, "" if user.days is None else str(user.days), note

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,12 +11,13 @@ import typer
 from feideprov.cli.call import Tone
 from feideprov.cli.changes import noted, report_of, save_changes, what_stops
 from feideprov.cli.evidence import Seen, SeenBy, SeenOn, Source, evidence_of
+from feideprov.cli.language import said
 from feideprov.cli.report import exit_code, save, warn
 from feideprov.cli.session import Csv, Encoding, Json, Leavers, NewKeys, ReplaceNumbers, Session, Sheet, for_people
 from feideprov.cli.shown_change import whom
 from feideprov.directory import ldif
 from feideprov.directory.entry import Entry
-from feideprov.directory.protocol import holds_numbers
+from feideprov.directory.protocol import NUMBER_ATTRIBUTE, holds_numbers
 from feideprov.errors import scrub
 from feideprov.feide.lin import LIN_ATTRIBUTE
 from feideprov.issues import in_row_order
@@ -61,8 +62,8 @@ def plan(
     lines = list[Sentence]()
     with session.client() as feide:
         evidence = evidence_of(seen, seen_by, seen_on, feide.on)
-        said: dict[str, Any] = {"replace": replace, "new_keys": new_keys, "leavers": leavers}
-        made = feide.plan(input_file, source=source, evidence=evidence, encoding=encoding, sheet=sheet, **said)
+        options: dict[str, Any] = {"replace": replace, "new_keys": new_keys, "leavers": leavers}
+        made = feide.plan(input_file, source=source, evidence=evidence, encoding=encoding, sheet=sheet, **options)
         noted(made)
         if output is not None:
             made.save(output, client=feide, source=input_file)
@@ -92,30 +93,35 @@ def _as_change_records(changes: Iterable[Change]) -> bytes:
 def _change_as_ldif(change: Change) -> str:
     """What would be written, as change records (RFC 2849: a file has either these or entries). In place of a number,
     and of the values of a protected person, there is a comment. No password is made."""
-    lines = [f"# {scrub(change.sentence)}", *_comment(whom(change))]
+    lines = [f"# {scrub(said(change.sentence))}", *_comment(said(whom(change)))]
     if change.number:
-        lines.append(f"# {change.number} is written here: norEduPersonNIN")
+        number = Sentence(
+            "{number} is written here: {attribute}", number=str(change.number), attribute=NUMBER_ATTRIBUTE
+        )
+        lines += _comment(said(number))
     dn = str(change.dn).encode()
     if isinstance(change, Create):
         lines += [*_in_clear(change, "dn", dn), "changetype: add"]
         for name, values in Entry(change.dn, change.user.values).items():
             lines += _as_ldif(change, name, values)
     elif isinstance(change, Update) and not change.name_to_show:
-        lines.append("# values of a protected person are written here")
+        lines += _comment(said(Sentence("values of a protected person are written here")))
     elif isinstance(change, Update) and (steps := [s for s in change.modifications if s.attribute != LIN_ATTRIBUTE]):
         lines += [*_in_clear(change, "dn", dn), "changetype: modify"]
         for step in steps:
             lines += [f"{step.operation}: {step.attribute}", *_as_ldif(change, step.attribute, step.values), "-"]
     else:
-        lines += _comment(f"dn: {shown_value(change, 'dn', dn)}")
+        lines += _comment(f"dn: {said(shown_value(change, 'dn', dn))}")
     return "\n".join(lines) + "\n\n"
 
 
-def _as_ldif(change: Change, attribute: str, values: Iterable[bytes]) -> list[str]:
+def _as_ldif(change: Change, attribute: str, values: Sequence[bytes]) -> list[str]:
     if holds_numbers(attribute):
-        return [f"# a number is written here: {attribute}" for _ in values]
+        return _comment(said(Sentence("a number is written here: {attribute}", attribute=attribute))) * len(values)
     if attribute == LIN_ATTRIBUTE:  # a local number can be a national one too
-        return [f"# a local number is written here: {attribute}" for _ in values]
+        return _comment(said(Sentence("a local number is written here: {attribute}", attribute=attribute))) * len(
+            values
+        )
     return [line for value in values for line in _in_clear(change, attribute, value)]
 
 
@@ -125,7 +131,7 @@ def _in_clear(change: Change, attribute: str, value: bytes) -> list[str]:
     if not lines[0].startswith(f"{attribute}:: "):
         return lines
     clear = shown_value(change, attribute, value)
-    return [*(() if clear == NOT_SHOWN else _comment(f"{attribute}: {clear}")), *lines]
+    return [*(() if clear == NOT_SHOWN else _comment(f"{attribute}: {said(clear)}")), *lines]
 
 
 def _comment(text: str) -> list[str]:

@@ -18,8 +18,9 @@ from feideprov.client.reading.file import ListKind, ReadFile
 from feideprov.intake.file_facts import Extent, FileFacts, Format
 from feideprov.intake.ims.belonging import LeftOut
 from feideprov.intake.ims.notes import REASONS
-from feideprov.messages import Sentence, joined, listed
+from feideprov.messages import Language, Sentence, joined, listed
 from feideprov.numbers import KINDS
+from feideprov.tables.columns import in_words
 from feideprov.text import shown
 
 _KINDS: Final = {
@@ -45,6 +46,12 @@ _EXTENTS: Final = {
     Extent.FULL: Sentence("everybody of the source (full)"),
     Extent.DELTA: Sentence("changes since the last file (delta)"),
     Extent.EVENT: Sentence("one change (event)"),
+}
+_ROLES: Final[Mapping[str, Sentence]] = {
+    "pupil": Sentence("pupil"),
+    "student": Sentence("student"),
+    "teacher": Sentence("teacher"),
+    "staff": Sentence("staff"),
 }
 _GROUP_TYPES: Final = {
     "b": Sentence("{count} class", plural="{count} classes", count=2),
@@ -93,7 +100,7 @@ def _lines(found: ReadFile, first: Sequence[Mapping[str, str]], session: Session
     )
     yield from _of_table(found.file) if found.file.format.is_table else _of_source(found.file)
     yield from ignored_columns(found.ignored_columns)
-    yield from _contents(found)
+    yield from _contents(found, session.lang)
     for title, tone, held in (
         (Sentence("Refused, or used only in part:"), Tone.STOPS, False),
         (Sentence("Held (a person must decide):"), Tone.WAITS, True),
@@ -113,7 +120,11 @@ def _of_table(file: FileFacts) -> Iterator[str]:
     if file.columns:
         yield Sentence("The heading is row {row}. These columns were found:", row=file.heading_row)
     for name, own in file.columns.items():
-        yield Sentence("  {name} (“{own}”)", name=name, own=own) if own != name else Sentence("  {name}", name=name)
+        yield (
+            Sentence("  {name} (“{own}”)", name=in_words(name), own=own)
+            if own != name
+            else Sentence("  {name}", name=name)
+        )
 
 
 def _of_source(file: FileFacts) -> Iterator[str]:
@@ -124,7 +135,7 @@ def _of_source(file: FileFacts) -> Iterator[str]:
     if file.extent:
         yield Sentence("It has {extent}.", extent=_EXTENTS[file.extent])
     if file.made_on:
-        yield Sentence("It was made on {day}.", day=file.made_on.isoformat())
+        yield Sentence("It was made on {day}.", day=file.made_on)
     if file.schools:
         yield Sentence("It has pupils of these schools: {schools}.", schools=listed(sorted(file.schools)))
     for one in file.unknown_schools:
@@ -141,29 +152,29 @@ def _of_source(file: FileFacts) -> Iterator[str]:
         yield Sentence("It deletes {count} person.", plural="It deletes {count} people.", count=len(file.deleted))
 
 
-def _contents(found: ReadFile) -> Iterator[str]:
+def _contents(found: ReadFile, language: Language) -> Iterator[str]:
     yield ""
     if found.kind is ListKind.SERVICES:
         yield Sentence("{count} service.", plural="{count} services.", count=len(found.services))
         return
     yield Sentence("{count} row was read.", plural="{count} rows were read.", count=found.rows)
     for (school, role), count in sorted(found.people.items()):
-        yield Sentence("  {school}, {role}: {people}", school=school, role=role, people=count)
+        yield Sentence("  {school}, {role}: {people}", school=school, role=_ROLES.get(role, role), people=count)
     if found.protected:
         yield Sentence("{count} person is protected.", plural="{count} people are protected.", count=found.protected)
     if types := [kind for _, kind, _, _ in found.groups]:
         said = (words.with_values(count=types.count(kind)) for kind, words in _GROUP_TYPES.items() if kind in types)
         yield Sentence("Groups: {groups}.", groups=joined(said, ", "))
     if found.numbers:
-        yield Sentence("Numbers: {numbers}.", numbers=joined(_numbers(found.numbers), ", "))
+        yield Sentence("Numbers: {numbers}.", numbers=joined(_numbers(found.numbers, language), ", "))
 
 
-def _numbers(numbers: Mapping[str, int]) -> Iterator[Sentence]:
-    names = {kind.kind.value: kind.en for kind in KINDS}
+def _numbers(numbers: Mapping[str, int], language: Language) -> Iterator[Sentence]:
+    names = {kind.kind.value: getattr(kind, language) for kind in KINDS}
     for kind, count in numbers.items():
         yield Sentence("{number} {kind}", number=count, kind=names.get(kind, kind))
 
 
 def _person(person: Mapping[str, str]) -> Sentence:
-    parts = (person["name"], person["school"], person["role"], person["grade"])
+    parts = (person["name"], person["school"], _ROLES.get(person["role"], person["role"]), person["grade"])
     return Sentence("  {person}", person=joined(filter(None, parts), ", "))

@@ -17,7 +17,7 @@ from feideprov.errors import InputError, Refused
 from feideprov.feide.build import UsableNumber, build_user, judge
 from feideprov.feide.person import PersonRecord
 from feideprov.feide.user_name import UserNames
-from feideprov.files import beginning_of
+from feideprov.files import beginning_of, is_pipe
 from feideprov.files.known_file import FileKind, known_file
 from feideprov.intake.columns import FOLLOWING_LIST, NUMBER_LIST, REPLACEMENT_LIST, WITHDRAWAL_LIST
 from feideprov.intake.file_facts import FileFacts
@@ -88,7 +88,7 @@ class _Reader:
     def of_any_kind(self) -> ReadFile:
         """The file as the kind of list of which it has most columns. Raises InputError when it is of no kind, and for a
         pipe, which can be read only once."""
-        if self.path.is_fifo():
+        if is_pipe(self.path):
             raise InputError(
                 Sentence(
                     "{file} is a pipe, which can be read only once. Say with --as what it is a list of, or give the "

@@ -15,6 +15,7 @@ from feideprov.files.xml_parser import DocumentTypeError, refusing_parser
 from feideprov.intake.ims.elements import Element, enterprise
 from feideprov.intake.ims.recognition import is_ours, what_it_is
 from feideprov.messages import NOTHING, Sentence
+from feideprov.system_errors import reason_of
 
 Found = list[tuple[str, str | None]]
 """What was found of an object: the path of an element with its text, or of an attribute with its value."""
@@ -65,7 +66,7 @@ def read_elements(stream: BinaryIO, name: str, receiver: Receiver) -> None:
     except (LookupError, ValueError):  # an encoding that is unknown, or has no single bytes
         what = Sentence("it has an encoding that cannot be read. Export it in UTF-8")
     except OSError as error:
-        what = Sentence("it cannot be read ({reason})", reason=error.strerror)
+        what = Sentence("it cannot be read ({reason})", reason=reason_of(error))
     else:
         return
     raise InputError(

@@ -29,6 +29,7 @@ from feideprov.intake.reading import Reading
 from feideprov.issues import Origin, Refusal
 from feideprov.messages import Sentence
 from feideprov.programs.gc_paused import gc_paused
+from feideprov.system_errors import reason_of
 from feideprov.tables.day import day_in_norway
 from feideprov.tables.text_file import shown_name
 
@@ -49,7 +50,7 @@ def read_enterprise(path: Path, reading: Reading) -> PersonList:
         stream = opened(path, Largest.LARGE_FILE)
     except OSError as error:
         raise InputError(
-            Sentence("{file} cannot be read: {why}. Check the file.", file=file, why=error.strerror)
+            Sentence("{file} cannot be read: {why}. Check the file.", file=file, why=reason_of(error))
         ) from None
     with stream, gc_paused():
         enterprise = read_model(stream, file)

@@ -23,6 +23,7 @@ from feideprov.journal.databases import sqlite_file
 from feideprov.journal.stored import FAILURES, failure, largest, words_of_sqlite
 from feideprov.messages import Sentence
 from feideprov.programs.forks import tell_after_fork
+from feideprov.system_errors import reason_of
 
 _IN_MEMORY = ("sqlite://", "sqlite:///:memory:")
 
@@ -157,7 +158,7 @@ class SqliteDatabase(Database):
                 except files.Locked as locked:
                     raise JournalError(locked.sentence) from None
                 except OSError as error:
-                    told = Sentence("The journal cannot be locked: {reason}. Correct this.", reason=error.strerror)
+                    told = Sentence("The journal cannot be locked: {reason}. Correct this.", reason=reason_of(error))
                     raise JournalError(told) from None
             yield
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from feideprov import files
 from feideprov.errors import JournalError, scrub_path
 from feideprov.messages import Sentence
+from feideprov.system_errors import reason_of
 
 _HELPERS = ("-wal", "-shm", "-journal")
 
@@ -37,7 +38,7 @@ def prepare(path: Path) -> None:
             os.close(os.open(place, os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_WRONLY, 0o600))
     except OSError as error:  # SQLite could perhaps make it, but others could read it then
         raise JournalError(
-            Sentence("The journal {path} cannot be used: {reason}.", path=scrub_path(path), reason=error.strerror)
+            Sentence("The journal {path} cannot be used: {reason}.", path=scrub_path(path), reason=reason_of(error))
         ) from None
 
 

@@ -13,6 +13,7 @@ from feideprov.messages import Sentence, listed
 from feideprov.nir.model import NumberKind
 from feideprov.nir.outbox.outbox import GROUP, Outbox, OutboxContext
 from feideprov.programs.arguments import fits
+from feideprov.system_errors import reason_of
 from feideprov.text import shown
 
 
@@ -33,8 +34,9 @@ def code_of_others() -> Iterator[None]:
     except BaseException as error:
         if not isinstance(error, Exception | SystemExit):
             raise  # the person who stops the program
-        system = error.strerror if isinstance(error, OSError) and isinstance(error.strerror, str) else ""
-        raise AdapterError(shown(system or type(error).__name__, 100)) from None
+        system = reason_of(error) if isinstance(error, OSError) and isinstance(error.strerror, str) else ""
+        why = system if isinstance(system, Sentence) else shown(system or type(error).__name__, 100)
+        raise AdapterError(why) from None
 
 
 def adapter_named(name: str, context: OutboxContext, *, among: Iterable[EntryPoint] | None = None) -> Outbox:

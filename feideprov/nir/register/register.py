@@ -19,6 +19,7 @@ from feideprov.nir.register.content import Content
 from feideprov.nir.register.stored import DAMAGE, AnotherVersionError, of_text, to_text
 from feideprov.programs.calls import waiting
 from feideprov.programs.gc_paused import gc_paused
+from feideprov.system_errors import reason_of
 
 WAIT: Final = 60.0
 """Seconds to wait while another process writes the file."""
@@ -113,6 +114,6 @@ class Register:
                 "again.",
                 file=scrub_path(self._path),
                 done=done,
-                reason=error.strerror,
+                reason=reason_of(error),
             )
         )

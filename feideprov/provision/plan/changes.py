@@ -18,6 +18,7 @@ from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE
 from feideprov.feide.attributes import NAMES
 from feideprov.feide.initial_password import InitialPassword
 from feideprov.feide.lin import LIN_ATTRIBUTE
+from feideprov.feide.person import Role
 from feideprov.feide.user import FeideUser
 from feideprov.issues import Origin
 from feideprov.messages import Sentence
@@ -82,17 +83,18 @@ class Create:
 
     @property
     def sentence(self) -> Sentence:
+        role = Role(self.role).said
         if self.number is None:
             return Sentence(
                 "create {user} ({role} at {school}), without a number",
                 user=self.feide_name,
-                role=self.role,
+                role=role,
                 school=self.school,
             )
         return Sentence(
             "create {user} ({role} at {school}), with {number}",
             user=self.feide_name,
-            role=self.role,
+            role=role,
             school=self.school,
             number=str(self.number),
         )

@@ -20,7 +20,7 @@ from feideprov.errors import InputError, scrub_path
 from feideprov.issues import Origin, Refusal, code, in_row_order
 from feideprov.journal.keys import MarkKey
 from feideprov.journal.users import KnownUsers
-from feideprov.messages import Sentence
+from feideprov.messages import Sentence, as_saved, from_saved
 from feideprov.provision.plan.changes import Change
 from feideprov.provision.plan.holders import without_withdrawn
 from feideprov.provision.plan.leavers.leavers import Leavers
@@ -33,6 +33,7 @@ from feideprov.provision.plan.saved_change import (
     marks_to_json,
     saved,
 )
+from feideprov.system_errors import reason_of
 
 R_MOVED: Final = code(
     "R-MOVED",
@@ -143,7 +144,7 @@ def save(plan: SavedPlan, path: Path, *, context: PlanContext, source: Path) -> 
         files.replace(path, _sealed(content, key))
     except OSError as error:
         raise InputError(
-            Sentence("The plan {path} cannot be written: {reason}.", path=scrub_path(path), reason=error.strerror)
+            Sentence("The plan {path} cannot be written: {reason}.", path=scrub_path(path), reason=reason_of(error))
         ) from None
 
 
@@ -272,7 +273,8 @@ def _refusal_to_json(refusal: Refusal) -> dict[str, Any]:
     origin = refusal.origin.as_list() if refusal.origin else None
     return {
         "code": refusal.code,
-        "sentence": refusal.sentence,
+        "sentence": str(refusal.sentence),
+        "said": as_saved(refusal.sentence),
         "held": refusal.held,
         "origin": origin,
         "user": refusal.user,
@@ -282,4 +284,5 @@ def _refusal_to_json(refusal: Refusal) -> dict[str, Any]:
 
 def _refusal(item: dict[str, Any]) -> Refusal:
     origin = Origin(*item["origin"]) if item["origin"] else None
-    return Refusal(item["code"], item["sentence"], item["held"], origin, item["user"], item.get("name", ""))
+    sentence = from_saved(item.get("said", item["sentence"]))
+    return Refusal(item["code"], sentence, item["held"], origin, item["user"], item.get("name", ""))

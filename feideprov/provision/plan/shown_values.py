@@ -18,6 +18,7 @@ from feideprov.directory.protocol import holds_numbers
 from feideprov.feide.lin import LIN_ATTRIBUTE
 from feideprov.feide.user import BIRTH_DATES
 from feideprov.look_alikes import INVISIBLE, look
+from feideprov.messages import Sentence
 from feideprov.numbers import NumberPolicy, NumberText, judge_number
 from feideprov.numbers.number import SHOWN
 from feideprov.provision.plan.changes import Change, Create, steps_of
@@ -25,9 +26,9 @@ from feideprov.provision.plan.login_changes import Rename
 from feideprov.provision.plan.unit_changes import CreateUnit
 from feideprov.text import holds_number, shown
 
-NOT_SHOWN: Final = "<not shown>"
-_LOCAL_NUMBER: Final = "<local number>"
-_BIRTH_DATE: Final = "<birth date>"
+NOT_SHOWN: Final = Sentence("<not shown>")
+_LOCAL_NUMBER: Final = Sentence("<local number>")
+_BIRTH_DATE: Final = Sentence("<birth date>")
 
 _EVERY_NUMBER: Final = NumberPolicy(duf="nin", test=True)
 _LIN: Final = attribute_key(LIN_ATTRIBUTE)
@@ -93,7 +94,7 @@ def shown_value(change: Change, attribute: str, value: bytes) -> str:
         return _BIRTH_DATE
     if change.feide_name and not change.name_to_show:
         return NOT_SHOWN
-    return shown_exactly(text) if text.encode() == value else f"<{len(value)} octets>"
+    return shown_exactly(text) if text.encode() == value else Sentence("<{number} octets>", number=len(value))
 
 
 @lru_cache(maxsize=1 << 12)

@@ -14,6 +14,7 @@ from feideprov.messages import Sentence
 from feideprov.programs.calls import waiting
 from feideprov.provision.run.password_sink import FirstPassword
 from feideprov.sheets import csv_sheet
+from feideprov.system_errors import reason_of
 
 __all__ = ["FirstPassword", "HandoverFile"]
 
@@ -71,7 +72,7 @@ class HandoverFile:
                     "The hand-over file {file} cannot be written: {reason}. Correct this, then run again. No "
                     "user is created before the first password is saved.",
                     file=scrub_path(self.path),
-                    reason=error.strerror,
+                    reason=reason_of(error),
                 )
             ) from None
         except FeideProvError as locked:
@@ -88,7 +89,7 @@ class HandoverFile:
                 Sentence(
                     "The hand-over file {file} cannot be read: {reason}. Correct this, then run again.",
                     file=scrub_path(self.path),
-                    reason=error.strerror,
+                    reason=reason_of(error),
                 )
             ) from None
         except UnicodeDecodeError:

@@ -14,6 +14,7 @@ from feideprov.errors import ConfigurationError, certificates_shown
 from feideprov.messages import Sentence
 from feideprov.services.outbox.templates import single_line
 from feideprov.settings import Settings, SmtpSection, WebhookSection
+from feideprov.system_errors import reason_of
 
 
 def tls_context(settings: Settings, section: SmtpSection | WebhookSection, name: str) -> ssl.SSLContext:
@@ -85,5 +86,7 @@ def connection_failure(server: Sentence, error: Exception, timeout: float) -> Se
     if isinstance(error, ssl.SSLError):
         return Sentence("{server} could not start an encrypted connection (TLS).", server=server)
     if isinstance(error, OSError) and not isinstance(error, ConnectionError) and error.strerror:
-        return Sentence("{server} cannot be reached ({reason}).", server=server, reason=single_line(error.strerror))
+        known = reason_of(error)
+        reason = known if isinstance(known, Sentence) else single_line(known)
+        return Sentence("{server} cannot be reached ({reason}).", server=server, reason=reason)
     return Sentence("{server} closed the connection.", server=server)

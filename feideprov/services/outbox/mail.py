@@ -18,6 +18,7 @@ from feideprov.mail import mail_address
 from feideprov.messages import Sentence
 from feideprov.services.outbox.templates import Language, Text, single_line
 from feideprov.settings import Settings
+from feideprov.system_errors import reason_of
 
 _NOT_IN_FILE_NAMES: Final = re.compile(r"[^a-z0-9]+")
 
@@ -92,7 +93,7 @@ def draft(message: EmailMessage, folder: Path, label: str) -> Path:
         sentence = Sentence(
             "The draft {file} cannot be written ({reason}). Choose another folder.",
             file=scrub_path(path),
-            reason=error.strerror,
+            reason=reason_of(error),
         )
         raise InputError(sentence) from None
     return path

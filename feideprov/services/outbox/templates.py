@@ -23,6 +23,7 @@ from feideprov.pages.days import day_in_words
 from feideprov.pages.templating import environment
 from feideprov.services.wording import names_in_words
 from feideprov.settings import Settings
+from feideprov.system_errors import reason_of
 from feideprov.text import shown
 
 Language = Literal["nb", "nn", "en"]
@@ -101,7 +102,7 @@ def _require_readable(path: Path) -> None:
     try:
         require_file(path, Largest.CONFIGURATION)
     except OSError as error:
-        raise _unusable(scrub_path(path.name), error.strerror or str(error.errno)) from None
+        raise _unusable(scrub_path(path.name), reason_of(error)) from None
 
 
 def _unusable(file: str, reason: str) -> ConfigurationError:

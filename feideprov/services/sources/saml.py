@@ -29,6 +29,7 @@ from feideprov.services.sources.saml_entity import label, misuses_friendly_name,
 from feideprov.services.sources.saml_file import AGGREGATE, MetadataFile
 from feideprov.services.sources.saml_signature import SignatureVerifier
 from feideprov.services.sources.xml_time import moment_of
+from feideprov.system_errors import reason_of
 from feideprov.tables.text_file import shown_name
 
 SOURCE: Final = "SAML metadata"
@@ -217,5 +218,5 @@ def _opened(path: Path, name: str) -> BinaryIO:
         raise InputError(Sentence("There is no file {file}. Check the path.", file=name)) from None
     except OSError as error:
         raise InputError(
-            Sentence("{file} cannot be read ({reason}). Check the path.", file=name, reason=error.strerror)
+            Sentence("{file} cannot be read ({reason}). Check the path.", file=name, reason=reason_of(error))
         ) from None

@@ -17,6 +17,7 @@ from xml.parsers.expat import ExpatError
 from feideprov.errors import InputError
 from feideprov.files.xml_parser import DocumentTypeError, xml_parser
 from feideprov.messages import Sentence
+from feideprov.system_errors import reason_of
 
 MD: Final = "{urn:oasis:names:tc:SAML:2.0:metadata}"
 MDUI: Final = "{urn:oasis:names:tc:SAML:metadata:ui}"
@@ -138,7 +139,7 @@ class MetadataFile:
             raise InputError(sentence) from None
         except OSError as error:
             sentence = Sentence(
-                "{file} cannot be read ({reason}). Check the file.", file=self._name, reason=error.strerror
+                "{file} cannot be read ({reason}). Check the file.", file=self._name, reason=reason_of(error)
             )
             raise InputError(sentence) from None
         return bool(chunk)

@@ -26,6 +26,7 @@ from feideprov.errors import InputError
 from feideprov.files import Largest, content_of
 from feideprov.installation import missing_extra
 from feideprov.messages import Sentence
+from feideprov.system_errors import reason_of
 from feideprov.tables.text_file import shown_name
 
 if TYPE_CHECKING:
@@ -305,7 +306,7 @@ def _certificate(path: Path, shown: str, on: date) -> Certificate:
         sentence = Sentence("There is no file {file}. Download the federation's signing certificate.", file=shown)
         raise InputError(sentence) from None
     except OSError as error:
-        sentence = Sentence("{file} cannot be read ({reason}). Check the path.", file=shown, reason=error.strerror)
+        sentence = Sentence("{file} cannot be read ({reason}). Check the path.", file=shown, reason=reason_of(error))
         raise InputError(sentence) from None
     try:
         pem = b"-----BEGIN" in content

@@ -37,7 +37,7 @@ BERG = HYLLA | {"id": "berg", "name": "Berg skole", "number": "NO923456783", "dn
         ("mail", "post", "a mail address must look like"),
         ("dn", "", "this must be a distinguished name"),
         ("dn", "Skotthyll kommune", "is not a distinguished name"),
-        ("name", "", "at least 1 character"),
+        ("name", "", "must not be empty"),
     ],
 )
 def test_what_cannot_be_is_refused_with_a_sentence(field, value, sentence):
