@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -34,6 +34,10 @@ class Tone(Enum):
 class Call:
     """What the global options ask for."""
 
+    words: tuple[str, ...] = ()
+    """The command, and what is given to it."""
+    named: tuple[str, ...] = ()
+    """The configuration and the language, as the command line gives them: the next command needs them too."""
     color: Color = Color.AUTO
     quiet: bool = False
     kept_back: list[Any] = field(default_factory=list)
@@ -43,7 +47,8 @@ class Call:
 _in_force: ContextVar[Call | None] = ContextVar("call", default=None)
 _COLOR: Final = "--color"
 _QUIET: Final = "--quiet"
-_WITH_VALUE: Final = frozenset(("--config", "--lang", _COLOR))
+_NAMED: Final = ("--config", "--lang")
+_WITH_VALUE: Final = frozenset((*_NAMED, _COLOR))
 """The global options that a value follows."""
 
 
@@ -52,29 +57,43 @@ def call_in_force() -> Call:
     return _in_force.get() or Call()
 
 
+def again(*more: str) -> tuple[str, ...]:
+    """The words of the same command, with these."""
+    return *call_in_force().words, *more
+
+
+def without(words: Iterable[str], with_value: Collection[str], flags: Collection[str]) -> Iterator[str]:
+    """The words of a command line without some options."""
+    rest = iter(words)
+    for word in rest:
+        if word in with_value:
+            next(rest, None)
+        elif word not in flags and word.partition("=")[0] not in with_value:
+            yield word
+
+
 @contextmanager
 def calling(arguments: Sequence[str]) -> Iterator[None]:
     """What this command line asks for is in force inside. A value that is none is left to typer, which refuses it."""
-    options = global_options(arguments)
+    options, left = global_options(arguments)
     color = next((one for one in Color if one == options.get(_COLOR)), Color.AUTO)
-    before = _in_force.set(Call(color, _QUIET in options))
+    named = tuple(word for name in _NAMED if name in options for word in (name, options[name]))
+    before = _in_force.set(Call(left, named, color, _QUIET in options))
     try:
         yield
     finally:
         _in_force.reset(before)
 
 
-def global_options(arguments: Sequence[str]) -> dict[str, str]:
-    """The options before the command, each with its value. After the command, `--lang` is the command's own, as of
-    `services ask`."""
+def global_options(arguments: Sequence[str]) -> tuple[dict[str, str], tuple[str, ...]]:
+    """The options before the command, each with its value; and the rest of the command line. After the command,
+    `--lang` is the command's own, as of `services ask`."""
     found: dict[str, str] = {}
-    rest = iter(arguments)
-    for argument in rest:
-        if not argument.startswith("-"):
-            break
-        name, assigned, value = argument.partition("=")
-        found[name] = next(rest, "") if name in _WITH_VALUE and not assigned else value
-    return found
+    rest = list(arguments)
+    while rest and rest[0].startswith("-"):
+        name, assigned, value = rest.pop(0).partition("=")
+        found[name] = rest.pop(0) if name in _WITH_VALUE and not assigned and rest else value
+    return found, tuple(rest)
 
 
 def is_terminal(*, err: bool = False) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final, TypedDict, Unpack
 
-from feideprov.cli.call import Tone
+from feideprov.cli.call import Tone, again, call_in_force
 from feideprov.cli.progress import VisibleRun
 from feideprov.cli.report import Report, ShownChange, exit_code, refusal_as_object, save_rows, warn
 from feideprov.cli.row_counts import number_counts, row_counts
@@ -187,10 +187,21 @@ def finish(
     report.more |= {"dry": False, "stopped": outcome.stopped}
     with report.saving():
         save_changes(csv_file, session, outcome.changes, outcome.refusals, outcome.failures)
+    report.next = again() if outcome.stopped or outcome.failures else _afterwards(outcome.changes)
     headline = Sentence("Done:") if outcome.changes else ""
     ending = [Toned(outcome.stopped, Tone.STOPS)] if outcome.stopped else []
     code = _STOPPED if outcome.stopped else exit_code(report.counts)
     report.show(as_json=as_json, code=code, lines=[*lines, *ending], headline=headline)
+
+
+def _afterwards(changes: Sequence[ShownChange]) -> Sequence[str]:
+    """The next command after these changes."""
+    if call_in_force().words[:1] == ("init",):
+        return ("doctor",)
+    if any(change.kind in ABOUT_NUMBERS for change in changes):
+        return ("notify",)
+    handed_over = (c.feide_name for c in changes if isinstance(c, WithPassword) and c.initial_password)
+    return next((("doctor", "--user", name) for name in handed_over), ())
 
 
 def show_plan(
@@ -217,5 +228,7 @@ def show_dry(
         warn([stop.sentence], Tone.STOPS)
         report.more["error"] = stop.sentence
         code, headline = stop.exit_code, Sentence("This would be done, if it were allowed:")
+    elif report.changes or report.counts.get("resolved"):
+        report.next = again("--yes")
     report.dry = report.more["dry"] = True
     report.show(as_json=as_json, code=code, lines=lines, headline=headline if report.changes else "")

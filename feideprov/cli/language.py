@@ -62,7 +62,7 @@ def language_of(arguments: Sequence[str]) -> Language:
 def asked_for(arguments: Sequence[str]) -> Language | None:
     """The language that a command line asks for, if it is one. The option stands before the command: after it, `--lang`
     is the command's own, as of `services ask`."""
-    text = global_options(arguments).get(_OPTION)
+    text = global_options(arguments)[0].get(_OPTION)
     return next((one for one in LANGUAGES if one == text), None)
 
 

@@ -12,7 +12,7 @@ import typer
 
 from feideprov.cli.call import Tone, call_in_force
 from feideprov.cli.language import said
-from feideprov.cli.screen import Toned, json_text, remark, say
+from feideprov.cli.screen import Toned, json_text, next_lines, remark, say
 from feideprov.cli.session import Session
 from feideprov.cli.streams import why_not_shown
 from feideprov.errors import InputError, scrub, scrub_path
@@ -125,6 +125,8 @@ class Report:
     """Something was done, and not only shown. Where `more` has `dry`, that says so."""
     control: bool = False
     """The command looks whether something is wrong: with `--quiet` it says nothing when nothing is."""
+    next: Sequence[str] = ()
+    """The words of the next command, after `feideprov`, where there is something to do next."""
     details_of: Callable[[Any], dict[str, Any]] = _nothing
     """What `--json` says of a change beside user, DN and sentence."""
 
@@ -134,7 +136,7 @@ class Report:
         if as_json:
             typer.echo(json_text(self._object(code), indent=2))
         elif code or not (call_in_force().quiet and (self._wrote or self.control)):
-            for line in (*self._lines(headline), *lines):
+            for line in (*self._lines(headline), *lines, *next_lines(self.next)):
                 say(line)
         if self._wrote and (reason := why_not_shown()):
             sentence = Sentence(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 import typer
@@ -13,6 +14,7 @@ import typer
 from feideprov.cli.call import Tone, call_in_force, is_coloured, is_terminal, painted
 from feideprov.cli.language import said
 from feideprov.cli.streams import everything_is_encoded
+from feideprov.errors import scrub_path
 from feideprov.messages import Sentence
 
 _FURTHER_IN: Final = 4
@@ -23,8 +25,13 @@ _WORD: Final = r"""(?:'[^']*'|"[^"]*"|[^\s'"”])+"""
 """A word of a command, as a shell reads it."""
 _COMMAND: Final = rf"(?:(?<=: )|(?<=“)|^)feideprov(?: (?!\[){_WORD}(?<![.,;:]))+[^\s]*"
 """A command in a sentence (“run: feideprov …”), up to the end of the sentence or the code that follows it."""
+_COPIED: Final = re.compile(r"(?:(?<=: )|(?<=“)|^)feideprov(?= [a-z])", re.MULTILINE)
+"""The beginning of a command that has no options of the program yet."""
 _UNIT: Final = re.compile(rf"(\s*)({_COMMAND}|\S+)")
 """What a line break does not divide, and the blanks before it."""
+_ONE_COMMAND: Final = re.compile(_COMMAND)
+_PLACEHOLDER: Final = re.compile(r"[A-Z][A-Z_\d]*")
+"""A word that a person must replace: LIST, SOURCE_ID."""
 _ONE_WORD: Final = re.compile(_WORD)
 
 
@@ -63,14 +70,33 @@ def say_what_was_kept_back() -> None:
         say(kept.pop(0), err=True)
 
 
+def next_lines(words: Sequence[str]) -> Iterable[str]:
+    """The next command, for a person at a terminal: programs read what goes elsewhere. `words` stand after
+    `feideprov`; there are none when there is nothing to do next."""
+    if not words or call_in_force().quiet or not is_terminal():
+        return ()
+    command = " ".join(shlex.quote(scrub_path(word)) for word in ("feideprov", *words))
+    return "", Sentence("Next: {command}", command=command)
+
+
 def fitted(text: str, *, err: bool = False) -> str:
     """A text for standard output (or standard error). In a terminal no line is wider, with line breaks between words;
     what continues a line is indented. Elsewhere lines are not broken: programs read them. A sentence is said in the
     language of the call."""
-    text = said(text)
-    if not is_terminal(err=err) or 2 * len(text) <= (width := terminal_width()):
+    if not is_terminal(err=err):
+        return said(text)
+    text = with_options(said(text))
+    if 2 * len(text) <= (width := terminal_width()):
         return text
     return "\n".join(_continued(line, width) for line in text.split("\n"))
+
+
+def with_options(text: str) -> str:
+    """A text whose commands have the configuration and the language of this call, so that they can be copied."""
+    if not (named := call_in_force().named):
+        return text
+    words = shlex.join(map(scrub_path, named))
+    return _COPIED.sub(lambda _: f"feideprov {words}", text)
 
 
 def terminal_width() -> int:
@@ -97,6 +123,14 @@ def wrapped(text: str, width: int) -> list[str]:
             pieces = _pieces(unit, width)
             lines[-1:] = [*filter(None, lines[-1:]), *pieces]
     return lines
+
+
+def commands_in(text: str) -> Iterator[list[str]]:
+    """The words of each command in a sentence that can be run as it stands, without `feideprov`."""
+    for found in _ONE_COMMAND.finditer(text):
+        _, *words = shlex.split(found[0])
+        if not any(map(_PLACEHOLDER.fullmatch, words)):
+            yield words
 
 
 def units(text: str) -> Iterator[tuple[str, str]]:

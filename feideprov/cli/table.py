@@ -10,7 +10,7 @@ import typer
 
 from feideprov.cli.call import Tone, is_coloured, is_terminal, painted
 from feideprov.cli.language import said
-from feideprov.cli.screen import Toned, terminal_width, toned, units, wrapped
+from feideprov.cli.screen import Toned, terminal_width, toned, units, with_options, wrapped
 from feideprov.text import shown
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 Row = Sequence[str]
 TonedRow = Sequence[str | Toned]
 _Tones = Sequence[Tone | None]
-_STYLES: Final = {Tone.STOPS: "red", Tone.WAITS: "yellow"}
+_STYLES: Final = {None: "", Tone.STOPS: "red", Tone.WAITS: "yellow"}
 """Of rich."""
 _READABLE: Final = 16
 """A column that takes more than one line is at least this wide, or the rows are shown one below the other."""
@@ -37,7 +37,8 @@ def show_rows(heading: Row, rows: Iterable[TonedRow], *, folded: Collection[str]
     rows = iter(rows)
     heading, folded = tuple(map(said, heading)), tuple(map(said, folded))
     listed = [tuple(map(toned, row)) for row in islice(rows, None if console is None else most)]
-    lines = [tuple(printable(said(cell.text)) for cell in row) for row in listed]
+    as_shown = said if console is None else lambda text: with_options(said(text))
+    lines = [tuple(printable(as_shown(cell.text)) for cell in row) for row in listed]
     _show(heading, lines, [[cell.tone for cell in row] for row in listed], folded, console)
     return sum(1 for _ in rows)
 
@@ -70,8 +71,13 @@ def _terminal() -> Console | None:
     from rich.console import Console
 
     # without a height, TERM=dumb has 80 columns
-    width, colours = terminal_width(), "standard" if is_coloured() else None
-    return Console(width=width, height=1, highlight=False, force_terminal=True, color_system=colours)
+    return Console(
+        width=terminal_width(),
+        height=1,
+        highlight=False,
+        force_terminal=True,
+        color_system="standard" if is_coloured() else None,
+    )
 
 
 def _widths(heading: Row, rows: Iterable[Row], folded: Collection[str], width: int) -> list[int] | None:
@@ -111,7 +117,7 @@ def _table(heading: Row, rows: Iterable[Row], tones: Iterable[_Tones], widths: S
         table.add_column(name, width=width)
     for row, of_row in zip(rows, tones, strict=True):
         cells = ("\n".join(wrapped(cell, width)) for cell, width in zip(row, widths, strict=True))
-        table.add_row(*(Text(cell, _STYLES.get(tone, "")) for cell, tone in zip(cells, of_row, strict=True)))
+        table.add_row(*(Text(cell, _STYLES[tone]) for cell, tone in zip(cells, of_row, strict=True)))
     return table
 
 

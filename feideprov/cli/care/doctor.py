@@ -12,6 +12,7 @@ import typer
 from feideprov.check.examination import Check, Examination, Received, State
 from feideprov.check.finding import COUNTED, Severity
 from feideprov.cli.call import Tone
+from feideprov.cli.care.check import first_action
 from feideprov.cli.language import said
 from feideprov.cli.report import Report, warn
 from feideprov.cli.screen import Toned
@@ -66,6 +67,7 @@ def doctor(
         )
         warn([example])
     report = Report("doctor", session, _counts(found), more=_object(found), control=True)
+    report.next = first_action(found.findings)
     report.show(as_json=as_json, code=found.exit_code, lines=list(_lines(found)))
 
 

@@ -61,7 +61,7 @@ def history(
     rows = ({"source_id": None, "changed": ()} | one for one in found)
     save_rows(csv_file, (*_COLUMNS, *(("about",) if about else ())), rows)
     lines = [_event_line(event, shown) for event, shown in zip(events, found, strict=True)]
-    lines = lines or [Sentence("The journal has nothing about this user.")]
+    lines = lines or [Toned(Sentence("The journal has nothing about this user."))]
     code = int(any(event.altered for event in events))
     report = Report("history", session, {"events": len(events)}, more={"events": found})
     report.show(as_json=as_json, code=code, lines=lines)

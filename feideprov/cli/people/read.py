@@ -8,7 +8,7 @@ from typing import Annotated, Final, Literal
 
 import typer
 
-from feideprov.cli.call import Tone
+from feideprov.cli.call import Tone, again, without
 from feideprov.cli.evidence import Source
 from feideprov.cli.report import Report, refusal_as_object, refusal_line, warn
 from feideprov.cli.screen import Toned
@@ -32,6 +32,16 @@ _KINDS: Final = {
     ListKind.LEAVERS: Sentence("list of leavers"),
     ListKind.NIR: Sentence("list of participation records"),
 }
+_NEXT: Final = {
+    ListKind.PEOPLE: ("plan",),
+    ListKind.NUMBERS: ("attach",),
+    ListKind.REPLACEMENTS: ("replace",),
+    ListKind.WITHDRAWALS: ("withdraw",),
+    ListKind.SERVICES: ("services", "import"),
+    ListKind.LEAVERS: ("close",),
+    ListKind.NIR: ("nir", "records"),
+}
+"""The command that uses such a list."""
 _FORMATS: Final = {
     Format.CSV: Sentence("CSV"),
     Format.XLSX: Sentence("spreadsheet (XLSX)"),
@@ -90,6 +100,9 @@ def read(
     more = found.as_dict() | {"refusals": [refusal_as_object(one, session) for one in found.refusals]}
     counts = more.pop("counts")
     report = Report("read", session, counts, more=more)
+    if found.rows or found.services:
+        given = without(again()[1:], ("--as",), ())
+        report.next = (*_NEXT[found.kind], *given)
     lines = [] if as_json else list(_lines(found, more["first"], session))
     report.show(as_json=as_json, code=int(bool(found.refusals)), lines=lines)
 
@@ -107,7 +120,8 @@ def _lines(found: ReadFile, first: Sequence[Mapping[str, str]], session: Session
     ):
         if some := [one for one in found.refusals if one.held is held]:
             told = (Sentence("  {line}", line=refusal_line(one, session)) for one in some)
-            yield from ("", *(Toned(line, tone) for line in (title, *told)))
+            yield ""
+            yield from (Toned(line, tone) for line in (title, *told))
     if first:
         yield from ("", Sentence("The first people:"), *map(_person, first))
 

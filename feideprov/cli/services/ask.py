@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final, Literal
 
 import typer
 
-from feideprov.cli.call import Tone
+from feideprov.cli.call import Tone, again
 from feideprov.cli.report import Report, save_rows
 from feideprov.cli.screen import Toned, say
 from feideprov.cli.services.words import MESSAGES, RESULTS, counted
@@ -61,6 +61,10 @@ def ask(
     messages = [_as_object(one, session) for one in asked.questions]
     more = {"messages": messages, "dry": dry, "stopped": session.text(asked.stopped) or None}
     report = Report("services ask", session, asked.counts, more=more)
+    if dry and asked.counts["due"]:
+        report.next = again("--send")
+    elif asked.counts["sent"] or asked.counts["drafted"]:
+        report.next = ("services", "list", "--answer-sheet", "answers.csv")
     with report.saving():
         save_rows(csv_file, _COLUMNS, messages)
     if not as_json:

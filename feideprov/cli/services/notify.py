@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from feideprov.cli.call import Tone
+from feideprov.cli.call import Tone, again
 from feideprov.cli.report import Report, warn
 from feideprov.cli.screen import Toned
 from feideprov.cli.services.words import CHANGES
@@ -103,6 +103,7 @@ def _show(session: Session, done: SendingReport, now: Mapping[str, Notice], *, d
     if done.stopped:
         more["error"] = " ".join(session.text(error.sentence) for error in done.stopped.values())
     report = Report("notify", session, counts, more=more)
+    report.next = again("--send") if dry and done.attempts else ()
     report.show(as_json=as_json, code=done.exit_code, lines=lines[:-1] if lines[-1] == "" else lines)
 
 
