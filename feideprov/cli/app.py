@@ -15,6 +15,7 @@ from feideprov.cli import commands
 from feideprov.cli.call import Color, Tone, calling
 from feideprov.cli.help.rows import GROUPS, names
 from feideprov.cli.language import language_in_force, language_of, said, speaking
+from feideprov.cli.progress import shown_progress
 from feideprov.cli.screen import Toned, json_text, say, say_what_was_kept_back
 from feideprov.cli.session import DEFAULT_CONFIG, Session
 from feideprov.cli.streams import guarded_output, why_not_shown
@@ -101,7 +102,8 @@ def run(arguments: Sequence[str]) -> int:
 def _run(arguments: Sequence[str]) -> int:
     try:
         program = commands.quick(typer.main.get_command(app))
-        code = program(args=list(arguments), prog_name="feideprov", standalone_mode=False)
+        with shown_progress(arguments):
+            code = program(args=list(arguments), prog_name="feideprov", standalone_mode=False)
         if code == _INTERRUPTED:
             raise KeyboardInterrupt
         return int(code or 0)

@@ -75,7 +75,7 @@ def carry_out(
     save_changes(csv_file, session, plan.changes, plan.refusals)
     if not yes:
         show_plan(command, session, feide, plan, as_json=as_json, **allowed)
-    with VisibleRun(command, quiet=as_json) as run:
+    with VisibleRun() as run:
         outcome = feide.apply(plan, progress=run.report, stop=run.stop, **allowed)
     lines: list[str] = []
     if any(isinstance(c, WithPassword) and c.initial_password for c in outcome.changes):
