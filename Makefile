@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help demo test servers core others check format docs sweep bench torture faults fuzz mutate lowest ldap3-next clean
+.PHONY: help demo test servers core others check format docs slips-pictures sweep bench torture faults fuzz mutate lowest ldap3-next clean
 
 help:
 	@echo "make demo    the whole story on synthetic data"
@@ -14,6 +14,7 @@ help:
 	@echo "make check   format, lint, types, layers"
 	@echo "make format  put the code in form"
 	@echo "make docs    write the generated pages, the schema files and the catalogues of translations"
+	@echo "make slips-pictures  pictures of slips in every language, to look at"
 	@echo "make sweep   every number of every year against the oracle of the tests; the laws at their full size; the README's installation"
 	@echo "make bench   start time, speed beside python-stdnum, how often inventions pass, how often people are confused, a check of 100,000 users, writing beside ldapadd, ldap3 and python-ldap, metadata of 10,000 entities, a PIFU file of 100,000 people, an unchanged one of 5,000 planned, an XLSX of 100,000 rows, the worklist of 10,000 people"
 	@echo "make torture 500 runs that are killed or cut off, 600 races, 100 kills of real processes, every command before a hostile LDAP server; needs the servers"
@@ -68,6 +69,10 @@ docs: .venv/made
 	$(BIN)/python -m feideprov.reference catalogues
 	$(BIN)/python -m feideprov.reference docs
 	$(BIN)/python -m feideprov.schema.schema feideprov/schema/files
+
+slips-pictures: .venv/made servers
+	rm -rf docs/pictures/slips
+	$(BIN)/python tests/slips/pictures.py docs/pictures/slips
 
 sweep: .venv/made servers
 	$(BIN)/python tests/sweep/sweep.py

@@ -43,7 +43,7 @@ _NOT_IN_FINGERPRINT: Final[dict[str, Any]] = {
     **dict.fromkeys(("closing", "protection", "output"), True),
     "sources": {"__all__": {"datasource", "prefix", "key", "follow", "leavers"}},
     "caps": {"fewest_percent"},
-    **dict.fromkeys(("services", "smtp", "webhook", "checklist", "nir"), True),
+    **dict.fromkeys(("services", "smtp", "webhook", "checklist", "nir", "slips", "nightly"), True),
     "login": {"entra_match"},
     "directory": {"bind_dn", "password_file", "password_env", "ca_file", "mode", "timeout", "max_entries"},
 }

@@ -136,7 +136,7 @@ def _complete(asked: str) -> int:
         with guarded_output(), speaking(language_of(words)):
             for line in completions(typer.main.get_command(app), words):
                 typer.echo(line)
-    except Exception:  # noqa: BLE001 - the last resort
+    except (FeideProvError, typer.BadParameter, OSError):
         return 2
     return 0
 

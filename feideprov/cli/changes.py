@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final, TypedDict, Unpack
 
@@ -53,6 +53,10 @@ _APART: Final = {R_NUMBER_CHANGED: Sentence("Numbers that changed (to replace th
 """What is told apart from what else is held."""
 
 
+Afterwards = Callable[[Outcome], Sequence[str]]
+"""Saves a file about what was done, and gives the sentences about it. It raises InputError when it cannot."""
+
+
 class Allowed(TypedDict, total=False):
     """What a person allows where the caps would stop a run; see `Client.apply`."""
 
@@ -69,9 +73,11 @@ def carry_out(
     yes: bool,
     as_json: bool,
     csv_file: Path | None = None,
+    afterwards: Afterwards | None = None,
     **allowed: Unpack[Allowed],
 ) -> None:
-    """Carry out the plan, or show it. What is planned and, then, what was done is saved in `csv_file`."""
+    """Carry out the plan, or show it. What is planned and, then, what was done is saved in `csv_file`; `afterwards`
+    saves another file about it."""
     save_changes(csv_file, session, plan.changes, plan.refusals)
     if not yes:
         show_plan(command, session, feide, plan, as_json=as_json, **allowed)
@@ -84,7 +90,9 @@ def carry_out(
             Sentence("The first passwords are in {file}. Give them to the users, then delete the file.", file=file)
         )
     lines += same_day_lines(same_day_places(feide, outcome.changes))
-    finish(command, session, plan, outcome, as_json, lines, seconds=run.seconds, csv_file=csv_file)
+    finish(
+        command, session, plan, outcome, as_json, lines, seconds=run.seconds, csv_file=csv_file, afterwards=afterwards
+    )
 
 
 def report_of(command: str, session: Session, plan: Plan, outcome: Outcome | None = None) -> Report:
@@ -179,6 +187,7 @@ def finish(
     lines: list[str],
     seconds: float | None = None,
     csv_file: Path | None = None,
+    afterwards: Afterwards | None = None,
 ) -> None:
     """Show what was done, in how many seconds, and end the command. After a stop, say how to continue."""
     warn((*outcome.recovered, *outcome.warnings))
@@ -187,7 +196,12 @@ def finish(
     report.more |= {"dry": False, "stopped": outcome.stopped}
     with report.saving():
         save_changes(csv_file, session, outcome.changes, outcome.refusals, outcome.failures)
-    report.next = again() if outcome.stopped or outcome.failures else _afterwards(outcome.changes)
+        if afterwards is not None:
+            lines = [*lines, *afterwards(outcome)]
+    if outcome.stopped or outcome.failures:
+        report.next = again()
+    elif afterwards is None:
+        report.next = _afterwards(outcome.changes)
     headline = Sentence("Done:") if outcome.changes else ""
     ending = [Toned(outcome.stopped, Tone.STOPS)] if outcome.stopped else []
     code = _STOPPED if outcome.stopped else exit_code(report.counts)
@@ -200,8 +214,9 @@ def _afterwards(changes: Sequence[ShownChange]) -> Sequence[str]:
         return ("doctor",)
     if any(change.kind in ABOUT_NUMBERS for change in changes):
         return ("notify",)
-    handed_over = (c.feide_name for c in changes if isinstance(c, WithPassword) and c.initial_password)
-    return next((("doctor", "--user", name) for name in handed_over), ())
+    if any(isinstance(c, WithPassword) and c.initial_password for c in changes):
+        return "slips", "slips.pdf"
+    return ()
 
 
 def show_plan(

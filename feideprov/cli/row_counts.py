@@ -27,6 +27,9 @@ _WOULD_BE: Final = {
     "withdrawn": Sentence("{count} number would be withdrawn", plural="{count} numbers would be withdrawn", count=0),
     "linked": Sentence("{count} user would be linked", plural="{count} users would be linked", count=0),
     "closed": Sentence("{count} user would be closed", plural="{count} users would be closed", count=0),
+    "renewed": Sentence(
+        "{count} user would get a new first password", plural="{count} users would get a new first password", count=0
+    ),
     "same": Sentence("{count} row would change nothing", plural="{count} rows would change nothing", count=0),
     "nobody": Sentence(
         "{count} row would make no user ({why})", plural="{count} rows would make no user ({why})", count=0, why=""
@@ -55,6 +58,9 @@ _WAS: Final = {
     "withdrawn": Sentence("{count} number was withdrawn", plural="{count} numbers were withdrawn", count=0),
     "linked": Sentence("{count} user was linked", plural="{count} users were linked", count=0),
     "closed": Sentence("{count} user was closed", plural="{count} users were closed", count=0),
+    "renewed": Sentence(
+        "{count} user got a new first password", plural="{count} users got a new first password", count=0
+    ),
     "same": Sentence("{count} row changed nothing", plural="{count} rows changed nothing", count=0),
     "nobody": Sentence("{count} row made no user ({why})", plural="{count} rows made no user ({why})", count=0, why=""),
     "left_out": Sentence(

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from feideprov.client.users import Users
     from feideprov.nir.facade import IntroductionRegister
     from feideprov.services.facade import Services
+    from feideprov.slips.facade import Slips
 
 
 @public
@@ -177,6 +178,25 @@ class ClientParts:
     def services(self) -> Services:
         """The services that users log in to: which need the number, whose providers were asked or must be told."""
         return self._context.services
+
+    @property
+    def slips(self) -> Slips:
+        """Slips with first passwords for users, and the sheets for their teachers."""
+        from feideprov.slips.facade import Slips
+
+        context = self._context
+        return Slips(
+            context.settings,
+            context.organization,
+            context.on,
+            context.password_sink,
+            directory=lambda: context.directory,
+            known_users=context.known_users,
+            journal=lambda: context.existing_journal,
+            pending=context.pending,
+            services=lambda: context.services.all(),  # noqa: PLW0108  # the journal is opened when they are asked for
+            calls=context.calls,
+        )
 
     @cached_property
     def nir(self) -> IntroductionRegister:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from feideprov.client.context import Context
 from feideprov.client.linking.protection import ProtectedUsers
 from feideprov.client.linking.taking_over import LinkedUsers
-from feideprov.client.lists.closing_list import read_closing_list
+from feideprov.client.lists.closing_list import read_closing_list, read_user_list
 from feideprov.client.plans import apply_to_one
 from feideprov.client.who_is_who import (
     PlannedAnswer,
@@ -102,12 +102,16 @@ class Users(LinkedUsers, ProtectedUsers):
         """
         return apply_to_one(self._context, self.plan_reopen([user]))
 
-    def plan_password(self, users: Iterable[str]) -> Plan:
+    def plan_password(self, users: Iterable[str] | Path) -> Plan:
         """Plan to give users a new first password, as `password` does.
 
-        Parameters and returns: as `plan_close`.
+        Parameters:
+            users: Feide names, or the path of a list with `user` or `source_id`.
+
+        Returns: the plan; users that cannot get one are among its refusals.
 
         Raises:
+            InputError: the file cannot be read.
             ConfigurationError: users log in with Entra, so the directory has no passwords.
             DirectoryError, JournalError: the directory or the journal cannot be read.
         """
@@ -115,6 +119,9 @@ class Users(LinkedUsers, ProtectedUsers):
             raise ConfigurationError(
                 Sentence("[login] by is “entra”, so passwords are kept in Entra. Give the user a new password there.")
             )
+        if isinstance(users, Path):
+            listed = read_user_list(self._context, users, "password")
+            return listed.finished(self._planner().new_passwords_listed(listed.rows))
         return self._planner().new_passwords(users)
 
     def password(self, user: str) -> Outcome:

@@ -66,8 +66,8 @@ def test_every_link_of_a_page_leads_to_a_page_of_the_wheel(wheel: zipfile.ZipFil
     for target, anchor in LINK.findall(wheel.read(str(folder / name)).decode()):
         if target.startswith(("https:", "http:", "mailto:")):
             continue
-        text = wheel.read(str(folder / (target or name))).decode()  # KeyError: not in the wheel
-        assert not anchor or anchor in anchors(text), f"{target}#{anchor}"
+        content = wheel.read(str(folder / (target or name)))  # KeyError: not in the wheel
+        assert not anchor or anchor in anchors(content.decode()), f"{target}#{anchor}"
 
 
 def anchors(text: str) -> set[str]:

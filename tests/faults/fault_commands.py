@@ -28,6 +28,8 @@ class Row:
     """What a person deletes before the command is run again, because its messages say so."""
     edits: tuple[tuple[str, str, str], ...] = ()
     """What somebody else has changed in a file of the office before: the file, a text and what stands in its place."""
+    saves_last: bool = False
+    """After everything else, it saves a file for people. When that alone cannot be done, the exit code is 1."""
     lost: tuple[str, ...] = ()
     """Files of the office that somebody has deleted before."""
 
@@ -93,6 +95,9 @@ ROWS = (
     Row("close", ("close", DMYTRO, "--yes"), before=ARRIVED),
     Row("reopen", ("reopen", DMYTRO, "--yes"), before=(*ARRIVED, ("close", DMYTRO, "--yes"))),
     Row("password", ("password", DMYTRO, SELAM, "--yes"), before=ARRIVED),
+    Row("password --slips", ("password", DMYTRO, "--slips", "new.html", "--yes"), before=ARRIVED, saves_last=True),
+    Row("slips", ("slips", "slips.html", "--teacher", "teacher.html"), before=ARRIVED),
+    Row("slips --done", ("slips", "--done", "--yes"), before=ARRIVED),
     Row("rename", ("rename", DMYTRO, "--to", "dima", "--yes"), before=ARRIVED),
     Row("protect", ("protect", "ref-05b", "ref-01", "--yes"), before=ARRIVED),
     Row("resolve --same-as", ("resolve", SELAM, "--same-as", "ref-05b", "--yes"), before=ARRIVED),

@@ -28,6 +28,7 @@ _UNLIKE = (
     (re.compile(r"\b[b-df-hj-np-tv-xz]{12}\b"), "<key of a person without one>"),
     (re.compile(r"\bu[b-df-hj-np-tv-xz]{7}\b"), "<name that says nothing>"),
     (re.compile(r"\b[0-9a-f]{16,64}\b"), "<mark>"),
+    (re.compile(r"\b[A-Z][a-z]{3}(-[a-z]{4}){4}-[1-9]\b"), "<password>"),
     (re.compile(r"(?m)^[\w-]{32}$|\{SSHA\}[\w+/=]+"), "<password>"),
 )
 _ENDED = "done"
@@ -82,7 +83,7 @@ def differences(now: State, then: State) -> Iterator[str]:
 
 def secrets_in(office: Path) -> dict[str, set[bytes]]:
     """By file, what is like a number in it, and the first passwords."""
-    passwords = {row[-1].encode() for row in _rows(office / _PASSWORDS)}
+    passwords = {row[-1].encode() for row in _rows(office / _PASSWORDS) if row[-1]}
     found = {}
     for path in office.rglob("*"):
         if path.is_file():

@@ -121,7 +121,7 @@ class Sweep:
         if "kill" in fault.mode:
             if said.code != _KILLED:
                 yield f"exit code {said.code}, though it was killed"
-        elif said.code not in (self.undisturbed.codes[0], 2, 3):
+        elif said.code not in (self.undisturbed.codes[0], 2, 3, *([1] if self.row.saves_last else [])):
             yield f"exit code {said.code}"
         if "Traceback" in said.text or "Something unexpected" in said.text:
             yield said.text.strip()[-400:]

@@ -59,6 +59,7 @@ def every_command(office: Office) -> Iterator[tuple[str, ...]]:
     yield ("apply", str(office.folder / "plan.json"))
     yield from (("attach", number), ("replace", follow), ("withdraw", wrong))
     yield from (("close", ANNA), ("reopen", ANNA), ("password", ANNA), ("rename", ANNA, "--to", "anna.lie"))
+    yield from (("slips", str(office.folder / "slips.html")), ("slips", "--done"))
     yield from (("resolve", BO, "--same-as", "b-1"), ("resolve", BO, "--different"))
     yield from (("resolve", BO, "--different", "b-1"), ("resolve", BO, "--second-account-of", ANNA))
     yield from (
@@ -104,7 +105,7 @@ def test_without_yes_nothing_is_written_and_every_object_says_its_language(
     assert known | set(names()) <= tried
 
 
-DOING_AT_ONCE = ("setup", "sheet", "observe", "services import")
+DOING_AT_ONCE = ("setup", "sheet", "observe", "services import", "slips /")
 """What was done decides their exit code. The others only show something: without that, they have failed."""
 
 

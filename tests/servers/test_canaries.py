@@ -292,6 +292,10 @@ def test_no_number_is_in_anything_that_is_printed_kept_or_logged(place: Place, f
                 ("doctor", "--json"),
                 ("history", "olenkova@skotthyll.kommune.no"),
                 ("password", "olenkova@skotthyll.kommune.no", wrong, "--yes"),
+                ("slips", "slips.html", "--teacher", "teacher.html"),
+                ("slips", "slips.html", "--school", wrong),
+                ("slips", "slips.html", "--class", wrong, "--user", wrong, "--json"),
+                ("slips", "--done", "--user", "olenkova@skotthyll.kommune.no", "--json"),
                 ("close", "olenkova@skotthyll.kommune.no", wrong, "--yes"),
                 ("reopen", "olenkova@skotthyll.kommune.no", "--yes"),
                 ("history", wrong, "--json"),
@@ -331,7 +335,8 @@ def test_no_number_is_in_anything_that_is_printed_kept_or_logged(place: Place, f
         kept["feideprov.db"] = place.journal()
         assert "olenkova@skotthyll.kommune.no" in kept["feideprov.db"]
     made = {"feideprov.db", "plan.json", "plan.ldif", "sheet.csv", "passwords.csv"}
-    assert made | ({"matrix.csv", "page.html", "today.html"} if is_slapd else set()) <= set(kept)
+    shown = {"matrix.csv", "page.html", "today.html", "slips.html", "teacher.html"}
+    assert made | (shown if is_slapd else set()) <= set(kept)
     logged = {log.name: log.read_bytes()[before:].decode(errors="replace") for log, before in logs.items()}
     if not isinstance(place.server, PrivateSamba):  # it logs no requests
         assert "ADD dn=" in logged[place.logs[0].name]

@@ -25,6 +25,8 @@ EXAMPLES: Final = (
     Example(f"history {_USER} --csv history.csv", "Save it as a table for a spreadsheet."),
     Example(f"password {_USER}", "See whether the user can get a new first password. Nothing is written."),
     Example(f"password {_USER} --yes", "Make the new first password."),
+    Example("slips slips.pdf --school hylla", "Print the slips of a school, four to a page."),
+    Example("slips --done --school hylla --yes", "Note that they were handed out, and erase these passwords."),
     Example("plan refugees.xlsx", "See which users would be created and updated."),
     Example("plan refugees.xlsx --output plan.json", "Save the plan, so that somebody can carry it out later."),
     Example("apply refugees.xlsx", "See what would be done. Nothing is written."),

@@ -17,6 +17,7 @@ COMMANDS: Final[Mapping[str, Words]] = {
     "today": Words("i dag, idag, dagens, gjøremål", "i dag, idag, dagens, gjeremål"),
     "pending": Words("venter, uten nummer, mangler", "ventar, utan nummer, manglar"),
     "history": Words("historikk, historie", "historikk, historie, soge"),
+    "slips": Words("lapp, lapper, passordlapper, skriv ut", "lapp, lappar, passordlappar, skriv ut"),
     "password": Words("passord, førstegangspassord", "passord, førstegongspassord"),
     "plan": Words(
         "forhåndsvis, forhåndsvisning, planlegg, planlegge", "førehandsvis, førehandsvising, planlegg, planleggje"

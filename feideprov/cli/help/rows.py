@@ -38,6 +38,11 @@ LISTED: Final = (
             Row("pending", "people.pending:pending", "Show who has no number, and since when."),
             Row("history", "people.history:history", "Show what was done to a user."),
             Row("password", "people.logins:password", "Give users a new first password."),
+            Row(
+                "slips",
+                "people.slips.command:slips",
+                "Print slips with first passwords, for the users to whom they were not given yet.",
+            ),
         ),
     ),
     Section(

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from feideprov.cli.changes import carry_out, noted
+from feideprov.cli.changes import Allowed, carry_out, noted
 from feideprov.cli.evidence import Seen, SeenBy, SeenOn, Source, evidence_of
 from feideprov.cli.session import (
     AllowChanges,
@@ -79,7 +79,7 @@ def apply(
                 input_file, source=source, evidence=evidence, only=only, encoding=encoding, sheet=sheet, **said
             )
         noted(made)
-        allowed = {"allow_changes": allow_changes, "allow_fewer": allow_fewer}
+        allowed: Allowed = {"allow_changes": allow_changes, "allow_fewer": allow_fewer}
         carry_out("apply", session, feide, made, yes=yes, as_json=as_json, csv_file=csv_file, **allowed)
 
 

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from feideprov.cli.changes import carry_out, noted
+from feideprov.cli.changes import Afterwards, carry_out, noted
 from feideprov.cli.evidence import Source
-from feideprov.cli.session import AllowChanges, Encoding, Json, Session, Sheet, Yes
+from feideprov.cli.session import AllowChanges, Encoding, Json, Session, Sheet, Yes, for_people
 from feideprov.errors import InputError
 from feideprov.files import is_there
 from feideprov.messages import Sentence
+from feideprov.provision.plan.login_changes import NewPassword
+from feideprov.provision.plan.plan import Outcome
+
+if TYPE_CHECKING:
+    from feideprov.client.client import Client
 
 Users = Annotated[list[str], typer.Argument(metavar="USER…", help="Feide names.")]
 _LISTS: Final = frozenset((".csv", ".txt", ".xlsx", ".xls", ".ods"))
@@ -57,11 +62,41 @@ def reopen(context: typer.Context, users: Users, yes: Yes = False, as_json: Json
         carry_out("reopen", session, feide, feide.users.plan_reopen(users), yes=yes, as_json=as_json)
 
 
-def password(context: typer.Context, users: Users, yes: Yes = False, as_json: Json = False) -> None:
+def password(
+    context: typer.Context,
+    users: Annotated[list[str], typer.Argument(metavar="USER…-or-LIST", help="Feide names, or a list of them.")],
+    slips: Annotated[
+        Path | None,
+        typer.Option(
+            "--slips", metavar="FILE", callback=for_people, help="Write slips for them: a file .pdf or .html."
+        ),
+    ] = None,
+    yes: Yes = False,
+    as_json: Json = False,
+) -> None:
     """Give users a new first password, when they lost theirs. It goes to the hand-over file."""
     session: Session = context.obj
+    lists = [Path(user) for user in users if is_list(user)]
+    if lists and len(users) > 1:
+        raise InputError(Sentence("Give either Feide names or one list."))
     with session.client() as feide:
-        carry_out("password", session, feide, feide.users.plan_password(users), yes=yes, as_json=as_json)
+        afterwards = _slips_afterwards(feide, slips) if slips is not None else None
+        plan = noted(feide.users.plan_password(lists[0] if lists else users))
+        carry_out("password", session, feide, plan, yes=yes, as_json=as_json, afterwards=afterwards)
+
+
+def _slips_afterwards(feide: Client, path: Path) -> Afterwards:
+    """Writes the slips. What would hinder that is told before a password is changed."""
+    from feideprov.cli.people.slips.slips_file import is_pdf, slips_for
+
+    if as_pdf := is_pdf(path):
+        feide.slips.require_printing()
+
+    def write(outcome: Outcome) -> list[Sentence]:
+        users = [one.feide_name for one in outcome.changes if isinstance(one, NewPassword)]
+        return slips_for(feide, users, path, as_pdf=as_pdf) if users else []
+
+    return write
 
 
 def rename(

@@ -1,4 +1,4 @@
-"""The list of `close LIST`, with the source ids that users have."""
+"""The lists of `close LIST` and `password LIST`, with the source ids that users have."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _PEOPLE: Final = Sentence(
 
 
 @dataclass(frozen=True)
-class ClosingList:
+class UserList:
     """The rows of such a list."""
 
     rows: Sequence[LeaverRow]
@@ -33,6 +33,8 @@ class ClosingList:
     notes: tuple[str, ...]
     command: str
     """The command that shows the list again."""
+    is_of_people: bool
+    """It is a list of people with their roles, and does not say who of them has left."""
 
     def finished(self, plan: Plan) -> Plan:
         """The plan for the rows, with what was refused when the list was read."""
@@ -47,12 +49,26 @@ class ClosingList:
 
 def read_closing_list(
     context: Context, path: Path | str, source: str | None, encoding: str | None, sheet: str | None
-) -> ClosingList:
-    """Read such a list. Raises as `Users.plan_close`."""
-    reading = context.reading(source, encoding, sheet)
-    listed = read_leaver_list(Path(path), columns=reading.columns, encoding=encoding, sheet=sheet, key=reading.key)
+) -> UserList:
+    """Read a list of users to close. Raises as `Users.plan_close`."""
+    listed = read_user_list(context, path, "close", source=source, encoding=encoding, sheet=sheet)
     if listed.is_of_people:
         raise InputError(Sentence("{file}: {what}", file=shown_name(Path(path)), what=_PEOPLE))
+    return listed
+
+
+def read_user_list(
+    context: Context,
+    path: Path | str,
+    command: str,
+    *,
+    source: str | None = None,
+    encoding: str | None = None,
+    sheet: str | None = None,
+) -> UserList:
+    """Read a list of users for a command. Raises as `Users.plan_close`."""
+    reading = context.reading(source, encoding, sheet)
+    listed = read_leaver_list(Path(path), columns=reading.columns, encoding=encoding, sheet=sheet, key=reading.key)
     rows, notes = listed.rows, (*ignored_columns(listed.ignored_columns), *listed.notes)
     if source is not None:
         keys = keys_of(context.settings, source, source)
@@ -60,4 +76,5 @@ def read_closing_list(
             replace(row, source_id=row.source_id and keys.with_prefix(keys.without_prefix(row.source_id)))
             for row in rows
         )
-    return ClosingList(rows, listed.refusals, notes, shown_by("close", path, source, encoding, sheet))
+    shown = shown_by(command, path, source, encoding, sheet)
+    return UserList(rows, listed.refusals, notes, shown, is_of_people=listed.is_of_people)

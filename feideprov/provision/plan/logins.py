@@ -149,6 +149,31 @@ class LoginPlanner:
                 self.builder.changes.append(NewPassword(user, entry.dn, password, source_id=self._source_id(entry)))
         return self.builder.finished()
 
+    def new_passwords_listed(self, rows: Iterable[ListedLeaver]) -> Plan:
+        """The same for the users that the rows of a list name, each once."""
+        users = set[str]()
+        for row in rows:
+            self.builder.about = row.source_id
+            try:
+                entry = user_of(self.builder, row)
+                if (user := usable_name_of(entry)) not in self.builder.known_users.ours:
+                    raise not_ours(user, self.builder.known_users)
+                if user in self.builder.known_users.closed:
+                    raise closed(user)
+            except Refused as refused:
+                self.builder.refuse(refused.code, refused.sentence, row.origin, row.user or None, held=refused.held)
+                continue
+            if user in users:
+                self.builder.unchanged += 1
+                continue
+            users.add(user)
+            password = _first_password(user, entry)
+            self.builder.changes.append(
+                NewPassword(user, entry.dn, password, source_id=self._source_id(entry), origin=row.origin)
+            )
+        self.builder.about = ""
+        return self.builder.finished()
+
     def _ours(self, users: Iterable[str]) -> Iterator[tuple[str, Entry]]:
         """The users of ours among these, each once; the others are refused."""
         for user in dict.fromkeys(visible(user).strip().lower() for user in users):
