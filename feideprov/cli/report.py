@@ -45,6 +45,9 @@ _COUNTED: Final = {
     "marked": Sentence("marked"),
     "removed": Sentence("no longer marked"),
     "open": Sentence("without an answer"),
+    "arrived": Sentence("number arrived", plural="numbers arrived", count=2),
+    "changed": Sentence("number changed", plural="numbers changed", count=2),
+    "gone": Sentence("number gone", plural="numbers gone", count=2),
     "organizations": Sentence("organization", plural="organizations", count=2),
 }
 """What is counted; other names are shown as they are."""
@@ -136,7 +139,8 @@ class Report:
         if as_json:
             typer.echo(json_text(self._object(code), indent=2))
         elif code or not (call_in_force().quiet and (self._wrote or self.control)):
-            for line in (*self._lines(headline), *lines, *next_lines(self.next)):
+            shown = [*self._lines(headline), *lines]
+            for line in (*shown, *next_lines(self.next, apart=bool(shown))):
                 say(line)
         if self._wrote and (reason := why_not_shown()):
             sentence = Sentence(

@@ -27,7 +27,9 @@ _COMMAND: Final = rf"(?:(?<=: )|(?<=“)|^)feideprov(?: (?!\[){_WORD}(?<![.,;:])
 """A command in a sentence (“run: feideprov …”), up to the end of the sentence or the code that follows it."""
 _COPIED: Final = re.compile(r"(?:(?<=: )|(?<=“)|^)feideprov(?= [a-z])", re.MULTILINE)
 """The beginning of a command that has no options of the program yet."""
-_UNIT: Final = re.compile(rf"(\s*)({_COMMAND}|\S+)")
+_NUMBER: Final = r"\d[\d,.]* (?:s|min|kB)\b[.,]?"
+"""A number with its unit."""
+_UNIT: Final = re.compile(rf"(\s*)({_COMMAND}|{_NUMBER}|\S+)")
 """What a line break does not divide, and the blanks before it."""
 _ONE_COMMAND: Final = re.compile(_COMMAND)
 _PLACEHOLDER: Final = re.compile(r"[A-Z][A-Z_\d]*")
@@ -70,13 +72,14 @@ def say_what_was_kept_back() -> None:
         say(kept.pop(0), err=True)
 
 
-def next_lines(words: Sequence[str]) -> Iterable[str]:
+def next_lines(words: Sequence[str], *, apart: bool = True) -> Iterable[str]:
     """The next command, for a person at a terminal: programs read what goes elsewhere. `words` stand after
-    `feideprov`; there are none when there is nothing to do next."""
+    `feideprov`; there are none when there is nothing to do next. `apart`: after an empty line."""
     if not words or call_in_force().quiet or not is_terminal():
         return ()
     command = " ".join(shlex.quote(scrub_path(word)) for word in ("feideprov", *words))
-    return "", Sentence("Next: {command}", command=command)
+    line = Sentence("Next: {command}", command=command)
+    return ("", line) if apart else (line,)
 
 
 def fitted(text: str, *, err: bool = False) -> str:
@@ -143,7 +146,7 @@ def _pieces(unit: str, width: int) -> list[str]:
     """A word or a command, in as few lines as it needs."""
     from rich.cells import cell_len, chop_cells
 
-    if cell_len(unit) <= width:
+    if cell_len(unit) <= width or unit.startswith("https://"):  # an address that is cut cannot be copied
         return [unit]
     if " " not in unit:
         return chop_cells(unit, width)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import islice
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import typer
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 Row = Sequence[str]
 TonedRow = Sequence[str | Toned]
+_T = TypeVar("_T")
 _Tones = Sequence[Tone | None]
 _STYLES: Final = {None: "", Tone.STOPS: "red", Tone.WAITS: "yellow"}
 """Of rich."""
@@ -51,12 +52,22 @@ def _show(
             line = "\t".join(map(painted, row, of_row)).rstrip("\t")
             typer.echo(line, color=is_coloured() or None)
         return
+    nameless = {place for place, name in enumerate(heading) if not name and not any(row[place] for row in lines)}
+    if nameless:
+        heading, *lines = (_others(row, nameless) for row in (heading, *lines))
+        tones = [_others(row, nameless) for row in tones]
     if (widths := _widths(heading, lines, folded, console.width)) is not None:
         console.print(_table(heading, lines, tones, widths))
         return
+    indent = 2 + max((len(name) for place, name in enumerate(heading) if any(row[place] for row in lines)), default=0)
     for row, of_row in zip(lines, tones, strict=True):
-        shown_row = (*_one_below_the_other(heading, row, of_row, console.width), "")
+        shown_row = (*_one_below_the_other(heading, row, of_row, indent, console.width), "")
         typer.echo("\n".join(shown_row), color=is_coloured() or None)
+
+
+def _others(row: Sequence[_T], left_out: Collection[int]) -> tuple[_T, ...]:
+    """The cells of a row without some."""
+    return tuple(cell for place, cell in enumerate(row) if place not in left_out)
 
 
 def printable(text: str) -> str:
@@ -121,9 +132,8 @@ def _table(heading: Row, rows: Iterable[Row], tones: Iterable[_Tones], widths: S
     return table
 
 
-def _one_below_the_other(heading: Row, row: Row, tones: _Tones, width: int) -> Iterator[str]:
+def _one_below_the_other(heading: Row, row: Row, tones: _Tones, indent: int, width: int) -> Iterator[str]:
     """The columns of a row that are not empty, each with its name in front."""
-    indent = 2 + max(map(len, heading))
     for name, cell, tone in zip(heading, row, tones, strict=True):
         if cell:
             lines = (painted(line, tone) for line in wrapped(cell, max(width - indent, _READABLE)))

@@ -103,7 +103,7 @@ def _show(session: Session, done: SendingReport, now: Mapping[str, Notice], *, d
     if done.stopped:
         more["error"] = " ".join(session.text(error.sentence) for error in done.stopped.values())
     report = Report("notify", session, counts, more=more)
-    report.next = again("--send") if dry and done.attempts else ()
+    report.next = again("--send") if dry and any(one.result is SendResult.DUE for one in done.attempts) else ()
     report.show(as_json=as_json, code=done.exit_code, lines=lines[:-1] if lines[-1] == "" else lines)
 
 
