@@ -27,8 +27,8 @@ _COMMAND: Final = rf"(?:(?<=: )|(?<=“)|^)feideprov(?: (?!\[){_WORD}(?<![.,;:])
 """A command in a sentence (“run: feideprov …”), up to the end of the sentence or the code that follows it."""
 _COPIED: Final = re.compile(r"(?:(?<=: )|(?<=“)|^)feideprov(?= [a-z])", re.MULTILINE)
 """The beginning of a command that has no options of the program yet."""
-_NUMBER: Final = r"\d[\d,.]* (?:s|min|kB)\b[.,]?"
-"""A number with its unit."""
+_NUMBER: Final = r"\d[\d,.]* (?:s|min|kB)\b[.,]?|(?:row|rad) \d+\S*"
+"""A number with its unit, or a row."""
 _UNIT: Final = re.compile(rf"(\s*)({_COMMAND}|{_NUMBER}|\S+)")
 """What a line break does not divide, and the blanks before it."""
 _ONE_COMMAND: Final = re.compile(_COMMAND)

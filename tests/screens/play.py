@@ -111,6 +111,10 @@ class Scene:
     def words(self) -> list[str]:
         return self.line.split()
 
+    def is_of(self, path: str) -> bool:
+        """Whether it shows this command (what is typed after `feideprov`)."""
+        return f"{self.line} ".startswith(f"{path} ") and "--help" not in self.words
+
 
 def _new_folder() -> None:
     Path("ny").mkdir()
