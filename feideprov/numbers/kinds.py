@@ -133,7 +133,7 @@ KINDS: Final = (
         NumberKind.NAV_TEST,
         "test number of NAV (Dolly)",
         "NAVs testnummer (Dolly)",
-        "testnummeret til NAV (Dolly)",
+        "testnummer frå NAV (Dolly)",
         "month 41–52, as the H-number has it; the two cannot be distinguished, so the verdict names the kind H-number",
         Sureness.LIKELY,
         ("N-H",),

@@ -15,18 +15,16 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import write_po
 from translations import HOLE, NORWEGIAN, Entry, entries, has_words, listed_in
 
-from feideprov.cli import commands
+from feideprov.cli.help.rows import COMMANDS as OF_THE_PROGRAM
+from feideprov.cli.help.rows import GROUPS
+from feideprov.messages import Sentence
 from feideprov.reference.catalogues import PACKAGE, SOURCES, catalogue_of, path_of, up_to_date
+from feideprov.tables.columns import in_words
 
 DOCS = PACKAGE.parent / "docs"
 COMMANDS = {
-    row.name
-    for sections in vars(commands).values()
-    if isinstance(sections, tuple)
-    for section in sections
-    if isinstance(section, commands.Section)
-    for row in section.rows
-}
+    row.name for sections in (OF_THE_PROGRAM, *GROUPS.values()) for section in sections for row in section.rows
+} | {*GROUPS}
 ARGUMENT = re.compile(
     r"--?\w[\w-]*|[A-Z][A-Z0-9_…]+|\{\w+\}(?:\{\w+\})*|'[^']*'|[\w.-]*\.(?:csv|html|json|ldif|toml|xlsx)"
 )
@@ -120,14 +118,20 @@ def of_a_kind(pattern: str) -> Callable[[str], list[str]]:
     return lambda text: sorted(set(re.findall(pattern, text)))
 
 
+def settings(text: str) -> list[str]:
+    """The settings and sections in a text; not columns, which have Norwegian headings, and no word of the help."""
+    found = of_a_kind(r"\[\[?[a-z_]+(?:\.[\w.]+)?\]\]?|\b[a-z]+(?:_[a-z]+)+\b")(text)
+    return [name for name in found if not isinstance(in_words(name), Sentence) and name != "[required]"]
+
+
 UNCHANGED: dict[str, Callable[[str], object]] = {
     "spaces and line breaks": edges,
     "commands": commands_in,
     "options": of_a_kind(r"(?<![\w-])--[a-z][a-z-]+"),
-    "settings": of_a_kind(r"\[\[?[a-z_]+(?:\.[\w.]+)?\]\]?|\b[a-z]+(?:_[a-z]+)+\b"),
+    "settings": settings,
     "codes": of_a_kind(r"\b[A-Z]-[A-Z]+(?:-[A-Z0-9]+)*\b"),
     "code": of_a_kind(r"`[^`]+`"),
-    "files": of_a_kind(r"\b[\w-]+\.(?:csv|html|json|ldif|md|toml|xlsx)\b"),
+    "files": of_a_kind(r"(?!^(?:OUT|NY)\.xlsx$)\b[\w-]+\.(?:csv|html|json|ldif|md|toml|xlsx)\b"),
     "addresses": of_a_kind(r"https?://[^\s)]+"),
     "attributes": of_a_kind(r"\b(?:norEdu|eduPerson|feide)[A-Z]\w+"),
 }

@@ -169,8 +169,8 @@ def test_who_was_not_in_the_last_full_file_is_counted_until_closed(client, journ
     assert tasks(client)["missing"] == (2, "feideprov plan --help")
     client.users.close(user_of("p2"))
     for language, line in (
-        ("nb", "1 bruker var ikke med i den siste komplette filen. Har personen sluttet?"),
-        ("nn", "1 brukar var ikkje med i den siste komplette fila. Har personen slutta?"),
+        ("nb", "1 bruker var ikke med i den siste fullstendige filen. Har personen sluttet?"),
+        ("nn", "1 brukar var ikkje med i den siste fullstendige fila. Har personen slutta?"),
         ("en", "1 user was not in the last full file. Has the person left?"),
     ):
         assert line in client.today().text(language).body
