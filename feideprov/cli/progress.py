@@ -26,7 +26,7 @@ _STOPPING = Sentence(
 _PATIENCE: Final = 2.0
 """Seconds. What takes less shows no progress."""
 _PAUSE: Final = 0.2
-"""Seconds between two lines."""
+"""Seconds between two lines. Work that takes less is not shown."""
 _MINUTE: Final = 60
 
 
@@ -52,7 +52,7 @@ class ProgressLine:
             self.erase()
             return
         now = time.monotonic()
-        if now - self._begun >= _PATIENCE and now - self._shown_at >= _PAUSE:
+        if now - self._begun >= _PATIENCE and now - max(self._shown_at, self._since) >= _PAUSE:
             self._shown_at = now
             self._show(said(progress_of(work, now - self._since)))
 
@@ -64,7 +64,7 @@ class ProgressLine:
     def _show(self, text: str) -> None:
         """Show it in place of what was shown: blanks and carriage returns are understood by every terminal."""
         text = text[: terminal_width() - 1]
-        sys.stderr.write(f"\r{text:<{self._width}}\r{text}")
+        sys.stderr.write(f"\r{text:<{self._width}}" + ("" if text else "\r"))
         sys.stderr.flush()
         self._width = len(text)
 

@@ -10,7 +10,7 @@ import typer
 
 from feideprov.cli.call import Tone, is_coloured, is_terminal, painted
 from feideprov.cli.language import said
-from feideprov.cli.screen import Toned, terminal_width, toned, units, with_options, wrapped
+from feideprov.cli.screen import Toned, terminal_width, toned, units, wrapped
 from feideprov.text import shown
 
 if TYPE_CHECKING:
@@ -38,8 +38,7 @@ def show_rows(heading: Row, rows: Iterable[TonedRow], *, folded: Collection[str]
     rows = iter(rows)
     heading, folded = tuple(map(said, heading)), tuple(map(said, folded))
     listed = [tuple(map(toned, row)) for row in islice(rows, None if console is None else most)]
-    as_shown = said if console is None else lambda text: with_options(said(text))
-    lines = [tuple(printable(as_shown(cell.text)) for cell in row) for row in listed]
+    lines = [tuple(printable(said(cell.text)) for cell in row) for row in listed]
     _show(heading, lines, [[cell.tone for cell in row] for row in listed], folded, console)
     return sum(1 for _ in rows)
 

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from feideprov import Client
+from feideprov import Client, Work, watched
 from feideprov.cli.app import run
 from feideprov.cli.progress import ProgressLine, VisibleRun, progress_of
 from feideprov.directory.memory import MemoryDirectory
 from feideprov.messages import Sentence
-from feideprov.progress import Work, steps, watched
+from feideprov.progress import steps
 from tests.journeys.conftest import Terminal
 
 if TYPE_CHECKING:
