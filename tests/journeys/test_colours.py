@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from contextlib import redirect_stderr, redirect_stdout
+from contextlib import chdir, redirect_stderr, redirect_stdout
 from typing import TYPE_CHECKING
 
 import pytest
@@ -36,8 +36,8 @@ def _terminal_of_80_columns(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def shown(office: Office, *words: str) -> tuple[str, str]:
     """What a terminal gets: standard output and standard error."""
-    with redirect_stdout(Terminal()) as out, redirect_stderr(Terminal()) as err:
-        run(["--config", str(office.config), *words])
+    with chdir(office.folder), redirect_stdout(Terminal()) as out, redirect_stderr(Terminal()) as err:
+        run(words)
     return out.getvalue(), err.getvalue()
 
 
@@ -66,8 +66,8 @@ def test_a_table_has_the_colour_of_what_matters(office: Office) -> None:
 
 
 def test_the_words_and_the_lines_are_the_same_without_colours(office: Office) -> None:
-    people = office.people(GOOD, REFUSED, HELD)
-    for words in (("apply", people), ("check",), ("doctor",), ("journal", "verify")):
+    office.people(GOOD, REFUSED, HELD)
+    for words in (("apply", "people.csv"), ("check",), ("doctor",), ("journal", "verify")):
         coloured = "".join(shown(office, *words))
         plain = "".join(shown(office, "--color", "never", *words))
         assert COLOUR.search(plain) is None
