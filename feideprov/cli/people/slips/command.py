@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from feideprov.cli.call import again
 from feideprov.cli.people.slips.slips_file import (
     Chosen,
     about_slips,
@@ -153,6 +154,7 @@ def _hand_out(session: Session, chosen: Chosen, printed: date | None, *, yes: bo
         ]
     headline: str = Sentence("Done:") if yes else Sentence("This would be done (add --yes to do it):")
     report = Report("slips", session, {"given": len(users)}, more={"users": users, "dry": not yes}, dry=not yes)
+    report.next = again("--yes") if users and not yes else ()
     report.show(as_json=as_json, code=0, lines=lines, headline=headline if users else "")
 
 
