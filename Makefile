@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help demo test servers core others check format docs site slips-pictures sweep bench torture faults fuzz mutate lowest ldap3-next clean
+.PHONY: help demo test servers core others check format docs guide site slips-pictures sweep bench torture faults fuzz mutate lowest ldap3-next clean
 
 help:
 	@echo "make demo    the whole story on synthetic data"
@@ -14,6 +14,7 @@ help:
 	@echo "make check   format, lint, types, layers"
 	@echo "make format  put the code in form"
 	@echo "make docs    write the generated pages, the schema files and the catalogues of translations"
+	@echo "make guide   follow the Norwegian guide, as root, and write into it what the screen shows now"
 	@echo "make site    build the site of the documentation in build/site; ends where a link leads nowhere"
 	@echo "make slips-pictures  pictures of slips in every language, to look at"
 	@echo "make sweep   every number of every year against the oracle of the tests; the laws at their full size; every page of the site in a browser; the README's installation"
@@ -70,6 +71,10 @@ docs: .venv/made
 	$(BIN)/python -m feideprov.reference catalogues
 	$(BIN)/python -m feideprov.reference docs
 	$(BIN)/python -m feideprov.schema.schema feideprov/schema/files
+
+guide: .venv/made servers
+	PYTHONPATH=tests/support $(BIN)/python tests/journeys/test_norwegian_guide.py
+	PYTHONPATH=tests/support $(BIN)/python tests/servers/test_norwegian_guide.py
 
 # To look at it: python3 -m http.server --directory build/site
 site: .venv/made

@@ -66,6 +66,8 @@ from .numbers import NumberText as NumberText
 from .numbers import Verdict as Verdict
 from .numbers import judge_number as judge_number
 from .observe.observe import Observation as Observation
+from .progress import Work as Work
+from .progress import watched as watched
 from .provision.attach import attach_d_number as attach_d_number
 from .provision.pending import PendingUser as PendingUser
 from .provision.plan.plan import Outcome as Outcome

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import getpass
 import hashlib
 import json
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -308,3 +310,10 @@ def keys_of(settings: Settings, name: str | None, named: str | None) -> SourceKe
     others = {other for other in prefixes if other is not None and other != prefix}
     bare_of_another = prefix is not None and any(source.prefix == "" for source in settings.sources)
     return SourceKeys(prefix, frozenset(others), bare_of_another, named if len(settings.sources) > 1 else None)
+
+
+def operating_system_user() -> str:
+    """Who runs this program: what the journal says where nobody else is named."""
+    with suppress(KeyError, OSError):
+        return getpass.getuser()
+    return "unknown"

@@ -19,6 +19,7 @@ from feideprov.journal.presence import READ, Presence
 from feideprov.journal.user.state import UserState
 from feideprov.journal.users import KnownUsers
 from feideprov.messages import Sentence
+from feideprov.progress import CHECKING_JOURNAL, CHECKING_USERS, steps
 from feideprov.text import shown
 
 _PASSWORD = "userPassword"
@@ -142,7 +143,7 @@ def differences(journal: Journal, directory: Directory, *, source_id_attribute: 
     people.presence.check()
     later = journal.events(after=max((event.id for event in events), default=0))
     touched = {name.lower() for event in later for name in (event.feide_name, event.other or "")}
-    for user in known.settled.values():
+    for user in steps(known.settled.values(), CHECKING_USERS, total=len(known.settled)):
         if user.feide_name in touched or user.released or (user.gone and not people.has(user)):
             continue
         if user.closed is not None:
@@ -168,7 +169,7 @@ def missing_users(journal: Journal, directory: Directory) -> Found[UserState]:
 def _journal_findings(journal: Journal, events: Iterable[Event], notices: Iterable[Owed]) -> Iterator[Finding]:
     """What is missing or unfinished in the journal itself."""
     ids, issued = set[int](), set[str]()
-    for event in events:
+    for event in steps(events, CHECKING_JOURNAL):
         ids.add(event.id)
         if event.state.is_open:
             yield _finding(UNFINISHED, Severity.WARNING, event, what=event.kind)

@@ -15,6 +15,7 @@ from feideprov.check.rule import EntryRef, EntryRule, Match, Rule, SharedRule
 from feideprov.check.rules.unit import Unit, units
 from feideprov.journal.user.protection import Protection
 from feideprov.messages import Sentence
+from feideprov.progress import CHECKING_USERS, steps
 from feideprov.settings import IgnoreSection
 from feideprov.text import Addresses, shown
 
@@ -37,7 +38,7 @@ def _findings(context: CheckContext, rules: Collection[Rule]) -> Iterator[Findin
             yield replace(finding, sentence=Sentence("{unit}: {sentence}", unit=unit.name, sentence=finding.sentence))
     person_rules = _rules_for(Person, rules)
     comparisons = [(rule, rule.comparison(context)) for rule in rules if isinstance(rule, SharedRule)]
-    for entry in context.directory.having(PRESENT, (*READ, context.source_id_attribute)):
+    for entry in steps(context.directory.having(PRESENT, (*READ, context.source_id_attribute)), CHECKING_USERS):
         context.users += 1
         context.presence.add(entry)
         context.protection.add(entry)

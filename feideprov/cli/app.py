@@ -12,9 +12,11 @@ from typing import Annotated, Final
 import typer
 
 from feideprov.cli import commands
+from feideprov.cli.call import Color, Tone, calling
 from feideprov.cli.help.rows import GROUPS, names
 from feideprov.cli.language import language_in_force, language_of, said, speaking
-from feideprov.cli.screen import fitted, json_text
+from feideprov.cli.progress import shown_progress
+from feideprov.cli.screen import Toned, json_text, say, say_what_was_kept_back
 from feideprov.cli.session import DEFAULT_CONFIG, Session
 from feideprov.cli.streams import guarded_output, why_not_shown
 from feideprov.errors import ConfigurationError, FeideProvError, scrub
@@ -52,6 +54,20 @@ def _global_options(
             help="The language: English, bokmål or nynorsk. Without it, FEIDEPROV_LANG, then the locale.",
         ),
     ] = None,
+    _color: Annotated[
+        Color,
+        typer.Option(
+            "--color",
+            metavar="auto|always|never",
+            help="Colours: auto (on a terminal, unless NO_COLOR is set), always or never.",
+        ),
+    ] = Color.AUTO,
+    _quiet: Annotated[
+        bool,
+        typer.Option(
+            "--quiet", help="For scheduled jobs: say nothing when all is well. Results that were asked for are shown."
+        ),
+    ] = False,
     _version: Annotated[
         bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version.")
     ] = False,
@@ -65,12 +81,14 @@ def run(arguments: Sequence[str]) -> int:
     """Run one command line. Returns the exit code."""
     if (asked := os.environ.get(WORDS)) is not None:
         return _complete(asked)
-    with guarded_output(), ExitStack() as stack:
+    with guarded_output(), calling(arguments), ExitStack() as stack:
         try:
             stack.enter_context(speaking(language_of(arguments)))
         except ConfigurationError as error:
             return _failed(error.sentence, error.exit_code, arguments)
         code = _run(arguments)
+        if code:
+            say_what_was_kept_back()
         if (reason := why_not_shown()) is None or code not in {0, 1}:
             return code
         if not reason:
@@ -84,7 +102,8 @@ def run(arguments: Sequence[str]) -> int:
 def _run(arguments: Sequence[str]) -> int:
     try:
         program = commands.quick(typer.main.get_command(app))
-        code = program(args=list(arguments), prog_name="feideprov", standalone_mode=False)
+        with shown_progress(arguments):
+            code = program(args=list(arguments), prog_name="feideprov", standalone_mode=False)
         if code == _INTERRUPTED:
             raise KeyboardInterrupt
         return int(code or 0)
@@ -123,7 +142,7 @@ def _complete(asked: str) -> int:
 
 
 def _failed(sentence: str, code: int, arguments: Sequence[str]) -> int:
-    typer.echo(fitted(sentence, err=True), err=True)
+    say(Toned(sentence, Tone.STOPS), err=True)
     if "--json" in arguments:
         known = set(names())
         place = next((place for place, word in enumerate(arguments) if word in known), len(arguments))

@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final, TypedDict, Unpack
 
+from feideprov.cli.call import Tone, again, call_in_force
 from feideprov.cli.progress import VisibleRun
 from feideprov.cli.report import Report, ShownChange, exit_code, refusal_as_object, save_rows, warn
 from feideprov.cli.row_counts import number_counts, row_counts
+from feideprov.cli.screen import Toned
 from feideprov.cli.session import Session
 from feideprov.cli.shown_change import change_details, plan_lines
 from feideprov.client.client import Client
@@ -81,7 +83,7 @@ def carry_out(
     save_changes(csv_file, session, plan.changes, plan.refusals)
     if not yes:
         show_plan(command, session, feide, plan, as_json=as_json, **allowed)
-    with VisibleRun(command, quiet=as_json) as run:
+    with VisibleRun() as run:
         outcome = feide.apply(plan, progress=run.report, stop=run.stop, **allowed)
     lines: list[str] = []
     if any(isinstance(c, WithPassword) and c.initial_password for c in outcome.changes):
@@ -211,10 +213,25 @@ def finish(
         save_changes(csv_file, session, outcome.changes, outcome.refusals, outcome.failures)
         if afterwards is not None:
             lines = [*lines, *afterwards(outcome)]
+    if outcome.stopped or outcome.failures:
+        report.next = again()
+    elif afterwards is None:
+        report.next = _afterwards(outcome.changes)
     headline = Sentence("Done:") if outcome.changes else ""
-    lines = [*lines, outcome.stopped] if outcome.stopped else lines
+    ending = [Toned(outcome.stopped, Tone.STOPS)] if outcome.stopped else []
     code = _STOPPED if outcome.stopped else exit_code(report.counts)
-    report.show(as_json=as_json, code=code, lines=lines, headline=headline)
+    report.show(as_json=as_json, code=code, lines=[*lines, *ending], headline=headline)
+
+
+def _afterwards(changes: Sequence[ShownChange]) -> Sequence[str]:
+    """The next command after these changes."""
+    if call_in_force().words[:1] == ("init",):
+        return ("doctor",)
+    if any(change.kind in ABOUT_NUMBERS for change in changes):
+        return ("notify",)
+    if any(isinstance(c, WithPassword) and c.initial_password for c in changes):
+        return "slips", "slips.pdf"
+    return ()
 
 
 def show_plan(
@@ -238,8 +255,10 @@ def show_dry(
     """Show the report of what would be done, and end the command; see `show_plan`."""
     headline = Sentence("This would be done (add --yes to do it):")
     if stop := what_stops(feide, plan, **allowed):
-        warn([stop.sentence])
+        warn([stop.sentence], Tone.STOPS)
         report.more["error"] = stop.sentence
         code, headline = stop.exit_code, Sentence("This would be done, if it were allowed:")
+    elif report.changes or report.counts.get("resolved"):
+        report.next = again("--yes")
     report.dry = report.more["dry"] = True
     report.show(as_json=as_json, code=code, lines=lines, headline=headline if report.changes else "")

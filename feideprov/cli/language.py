@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Final
 
+from feideprov.cli.call import global_options
 from feideprov.errors import ConfigurationError, scrub
 from feideprov.messages import LANGUAGES, Language, Sentence, said_in
 
@@ -16,8 +17,6 @@ _LOCALE_VARIABLES: Final = ("LC_ALL", "LC_MESSAGES", "LANG")
 """The first that is set and not empty says the locale (POSIX.1-2017, XBD 8.2)."""
 _OF_LOCALE: Final[Mapping[str, Language]] = {"nb": "nb", "nn": "nn", "no": "nb"}
 _OPTION: Final = "--lang"
-_WITH_VALUE: Final = frozenset((_OPTION, "--config", "--color"))
-"""The options before the command that a value follows."""
 
 _in_force: ContextVar[Language] = ContextVar("language", default="en")
 
@@ -63,15 +62,7 @@ def language_of(arguments: Sequence[str]) -> Language:
 def asked_for(arguments: Sequence[str]) -> Language | None:
     """The language that a command line asks for, if it is one. The option stands before the command: after it, `--lang`
     is the command's own, as of `services ask`."""
-    text, rest = None, iter(arguments)
-    for argument in rest:
-        if not argument.startswith("-"):
-            break
-        name, given, value = argument.partition("=")
-        if name in _WITH_VALUE:
-            value = value if given else next(rest, "")
-        if name == _OPTION:
-            text = value
+    text = global_options(arguments)[0].get(_OPTION)
     return next((one for one in LANGUAGES if one == text), None)
 
 

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import typer
 
+from feideprov.cli.call import Tone, call_in_force
 from feideprov.cli.language import said
-from feideprov.cli.screen import fitted, json_text
+from feideprov.cli.screen import Toned, json_text, next_lines, remark, say
 from feideprov.cli.session import Session
 from feideprov.cli.streams import why_not_shown
 from feideprov.errors import InputError, scrub, scrub_path
@@ -44,6 +45,9 @@ _COUNTED: Final = {
     "marked": Sentence("marked"),
     "removed": Sentence("no longer marked"),
     "open": Sentence("without an answer"),
+    "arrived": Sentence("number arrived", plural="numbers arrived", count=2),
+    "changed": Sentence("number changed", plural="numbers changed", count=2),
+    "gone": Sentence("number gone", plural="numbers gone", count=2),
     "organizations": Sentence("organization", plural="organizations", count=2),
 }
 """What is counted; other names are shown as they are."""
@@ -122,17 +126,22 @@ class Report:
     """The codes of refusals that are told apart, and the title of each."""
     done: bool = False
     """Something was done, and not only shown. Where `more` has `dry`, that says so."""
+    control: bool = False
+    """The command looks whether something is wrong: with `--quiet` it says nothing when nothing is."""
+    next: Sequence[str] = ()
+    """The words of the next command, after `feideprov`, where there is something to do next."""
     details_of: Callable[[Any], dict[str, Any]] = _nothing
     """What `--json` says of a change beside user, DN and sentence."""
 
-    def show(self, *, as_json: bool, code: int, lines: Sequence[str] = (), headline: str = "") -> None:
+    def show(self, *, as_json: bool, code: int, lines: Sequence[str | Toned] = (), headline: str = "") -> None:
         """Print the result and end the command with the exit code, which is not 0 if a file could not be saved."""
         code = code or int("error" in self.more)
         if as_json:
             typer.echo(json_text(self._object(code), indent=2))
-        else:
-            for line in (*self._lines(headline), *lines):
-                typer.echo(fitted(self.session.text(line)))
+        elif code or not (call_in_force().quiet and (self._wrote or self.control)):
+            shown = [*self._lines(headline), *lines]
+            for line in (*shown, *next_lines(self.next, apart=bool(shown))):
+                say(line)
         if self._wrote and (reason := why_not_shown()):
             sentence = Sentence(
                 "Standard output cannot be written: {reason}. The command has ended all the same; its exit code "
@@ -140,7 +149,7 @@ class Report:
                 reason=reason,
                 code=code,
             )
-            warn([sentence])
+            warn([sentence], Tone.STOPS)
         raise typer.Exit(code)
 
     @property
@@ -158,7 +167,7 @@ class Report:
                 raise
             sentence = Sentence("{reason} What the command did is done.", reason=error.sentence)
             self.more["error"] = sentence
-            warn([sentence])
+            warn([sentence], Tone.STOPS)
 
     def _object(self, code: int) -> dict[str, Any]:
         found: dict[str, Any] = {
@@ -180,21 +189,22 @@ class Report:
         found |= self.more | ({"rows": self.rows} if self.rows else {})
         return found | ({"numbers": self.numbers} if self.numbers else {})
 
-    def _lines(self, headline: str) -> list[str]:
-        lines: list[str] = [headline] if headline else []
+    def _lines(self, headline: str) -> list[str | Toned]:
+        lines: list[str | Toned] = [headline] if headline else []
         lines += self.lines_of(self.changes)
         refusals = [r for r in self.refusals if r.code not in self.apart]
         in_part = [r for r in refusals if r.origin and r.origin.row in self.with_user]
         whole = [r for r in refusals if r not in in_part] if in_part else refusals
-        for title, some in (
-            *((title, [r for r in self.refusals if r.code == code]) for code, title in self.apart.items()),
-            (Sentence("Used only in part:"), in_part),
-            (Sentence("Refused:"), [r for r in whole if not r.held]),
-            (Sentence("Held (a person must decide):"), [r for r in whole if r.held]),
-            (Sentence("Failed:"), list(self.failures)),
+        for title, tone, some in (
+            *((title, Tone.WAITS, [r for r in self.refusals if r.code == code]) for code, title in self.apart.items()),
+            (Sentence("Used only in part:"), Tone.WAITS, in_part),
+            (Sentence("Refused:"), Tone.STOPS, [r for r in whole if not r.held]),
+            (Sentence("Held (a person must decide):"), Tone.WAITS, [r for r in whole if r.held]),
+            (Sentence("Failed:"), Tone.STOPS, list(self.failures)),
         ):
             if some:
-                lines += ["", title, *(Sentence("  {line}", line=refusal_line(r, self.session)) for r in some)]
+                told = (Sentence("  {line}", line=refusal_line(r, self.session)) for r in some)
+                lines += ["", *(Toned(line, tone) for line in (title, *told))]
         if self.planned or self.command == "demo":
             seconds = self.seconds if self.changes else None
             lines += ["", *filter(None, self._sums(seconds))]
@@ -259,10 +269,11 @@ def _looked_at(users: int) -> Sentence:
     return NOBODY
 
 
-def warn(sentences: Iterable[str]) -> None:
-    """Print sentences on standard error."""
+def warn(sentences: Iterable[str], tone: Tone | None = None) -> None:
+    """Print sentences on standard error; with `--quiet` only if they are about something that stops, or the exit code
+    is not 0."""
     for sentence in sentences:
-        typer.echo(fitted(sentence, err=True), err=True)
+        remark(Toned(sentence, tone))
 
 
 _ZIP: Final = b"PK"

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 import shutil
-import sys
-from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final, NamedTuple
 
+import typer
+
+from feideprov.cli.call import Tone, call_in_force, is_coloured, is_terminal, painted
 from feideprov.cli.language import said
 from feideprov.cli.streams import everything_is_encoded
+from feideprov.errors import scrub_path
 from feideprov.messages import Sentence
 
 _FURTHER_IN: Final = 4
@@ -21,19 +25,81 @@ _WORD: Final = r"""(?:'[^']*'|"[^"]*"|[^\s'"”])+"""
 """A word of a command, as a shell reads it."""
 _COMMAND: Final = rf"(?:(?<=: )|(?<=“)|^)feideprov(?: (?!\[){_WORD}(?<![.,;:]))+[^\s]*"
 """A command in a sentence (“run: feideprov …”), up to the end of the sentence or the code that follows it."""
-_UNIT: Final = re.compile(rf"(\s*)({_COMMAND}|\S+)")
+_COPIED: Final = re.compile(r"(?:(?<=: )|(?<=“)|^)feideprov(?= [a-z])", re.MULTILINE)
+"""The beginning of a command that has no options of the program yet."""
+_NUMBER: Final = r"\d[\d,.]* (?:s|min|kB)\b[.,]?|(?:row|rad) \d+\S*"
+"""A number with its unit, or a row."""
+_UNIT: Final = re.compile(rf"(\s*)({_COMMAND}|{_NUMBER}|\S+)")
 """What a line break does not divide, and the blanks before it."""
+_ONE_COMMAND: Final = re.compile(_COMMAND)
+_PLACEHOLDER: Final = re.compile(r"[A-Z][A-Z_\d]*")
+"""A word that a person must replace: LIST, SOURCE_ID."""
 _ONE_WORD: Final = re.compile(_WORD)
+
+
+class Toned(NamedTuple):
+    """A line or a cell with what it is about."""
+
+    text: str
+    tone: Tone | None = None
+
+
+def toned(text: str | Toned) -> Toned:
+    """A text that may have a tone."""
+    return text if isinstance(text, Toned) else Toned(text)
+
+
+def say(line: str | Toned, *, err: bool = False) -> None:
+    """Print a line on standard output or standard error, as `fitted` breaks it, in the colour of its tone."""
+    text, tone = toned(line)
+    typer.echo(painted(fitted(text, err=err), tone, err=err), err=err, color=is_coloured(err=err) or None)
+
+
+def remark(line: str | Toned) -> None:
+    """Print on standard error what a person should know. With `--quiet` it is kept back, unless it is about something
+    that stops."""
+    call = call_in_force()
+    if call.quiet and toned(line).tone is not Tone.STOPS:
+        call.kept_back.append(line)
+    else:
+        say(line, err=True)
+
+
+def say_what_was_kept_back() -> None:
+    """Print the remarks of a quiet call after all."""
+    kept = call_in_force().kept_back
+    while kept:
+        say(kept.pop(0), err=True)
+
+
+def next_lines(words: Sequence[str], *, apart: bool = True) -> Iterable[str]:
+    """The next command, for a person at a terminal: programs read what goes elsewhere. `words` stand after
+    `feideprov`; there are none when there is nothing to do next. `apart`: after an empty line."""
+    if not words or call_in_force().quiet or not is_terminal():
+        return ()
+    command = " ".join(shlex.quote(scrub_path(word)) for word in ("feideprov", *words))
+    line = Sentence("Next: {command}", command=command)
+    return ("", line) if apart else (line,)
 
 
 def fitted(text: str, *, err: bool = False) -> str:
     """A text for standard output (or standard error). In a terminal no line is wider, with line breaks between words;
     what continues a line is indented. Elsewhere lines are not broken: programs read them. A sentence is said in the
     language of the call."""
-    text = said(text)
-    if not (sys.stderr if err else sys.stdout).isatty() or 2 * len(text) <= (width := terminal_width()):
+    if not is_terminal(err=err):
+        return said(text)
+    text = with_options(said(text))
+    if 2 * len(text) <= (width := terminal_width()):
         return text
     return "\n".join(_continued(line, width) for line in text.split("\n"))
+
+
+def with_options(text: str) -> str:
+    """A text whose commands have the configuration and the language of this call, so that they can be copied."""
+    if not (named := call_in_force().named):
+        return text
+    words = shlex.join(map(scrub_path, named))
+    return _COPIED.sub(lambda _: f"feideprov {words}", text)
 
 
 def terminal_width() -> int:
@@ -62,6 +128,14 @@ def wrapped(text: str, width: int) -> list[str]:
     return lines
 
 
+def commands_in(text: str) -> Iterator[list[str]]:
+    """The words of each command in a sentence that can be run as it stands, without `feideprov`."""
+    for found in _ONE_COMMAND.finditer(text):
+        _, *words = shlex.split(found[0])
+        if not any(map(_PLACEHOLDER.fullmatch, words)):
+            yield words
+
+
 def units(text: str) -> Iterator[tuple[str, str]]:
     """The words and commands of a text, each with the blanks before it."""
     for found in _UNIT.finditer(text.rstrip()):
@@ -72,7 +146,7 @@ def _pieces(unit: str, width: int) -> list[str]:
     """A word or a command, in as few lines as it needs."""
     from rich.cells import cell_len, chop_cells
 
-    if cell_len(unit) <= width:
+    if cell_len(unit) <= width or unit.startswith("https://"):  # an address that is cut cannot be copied
         return [unit]
     if " " not in unit:
         return chop_cells(unit, width)

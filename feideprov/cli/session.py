@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from feideprov.cli.screen import fitted
+from feideprov.cli.screen import remark
 from feideprov.errors import InputError, scrub_path
 from feideprov.messages import Language, Sentence, said_in
 from feideprov.system_errors import reason_of
@@ -130,7 +130,7 @@ class Session:
     def show_notes(self) -> None:
         """Print on standard error what of an LDIF file was not read."""
         for note in dict.fromkeys(note for feide in self.clients for note in feide.notes):
-            typer.echo(fitted(self.text(note), err=True), err=True)
+            remark(self.text(note))
 
     def text(self, sentence: str) -> str:
         """A sentence in the chosen language."""

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import islice
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import typer
 
+from feideprov.cli.call import Tone, is_coloured, is_terminal, painted
 from feideprov.cli.language import said
-from feideprov.cli.screen import terminal_width, units, wrapped
+from feideprov.cli.screen import Toned, terminal_width, toned, units, wrapped
 from feideprov.text import shown
 
 if TYPE_CHECKING:
@@ -18,34 +18,55 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 Row = Sequence[str]
+TonedRow = Sequence[str | Toned]
+_T = TypeVar("_T")
+_Tones = Sequence[Tone | None]
+_STYLES: Final = {None: "", Tone.STOPS: "red", Tone.WAITS: "yellow"}
+"""Of rich."""
 _READABLE: Final = 16
 """A column that takes more than one line is at least this wide, or the rows are shown one below the other."""
 
 
-def show_rows(heading: Row, rows: Iterable[Row], *, folded: Collection[str], most: int | None = None) -> int:
+def show_rows(heading: Row, rows: Iterable[TonedRow], *, folded: Collection[str], most: int | None = None) -> int:
     """Print rows under a heading, in a terminal not more than `most`. Returns how many are left out.
 
     The columns `folded` may take more than one line in a table. In a terminal that is too narrow for a table, each row
-    is shown as lines, one for each column. No word is cut. Sentences are said in the language of the call.
+    is shown as lines, one for each column. No word is cut. Sentences are said in the language of the call. A cell
+    may have a tone.
     """
     console = _terminal()
     rows = iter(rows)
     heading, folded = tuple(map(said, heading)), tuple(map(said, folded))
-    lines = [tuple(printable(said(cell)) for cell in row) for row in islice(rows, None if console is None else most)]
-    _show(heading, lines, folded, console)
+    listed = [tuple(map(toned, row)) for row in islice(rows, None if console is None else most)]
+    lines = [tuple(printable(said(cell.text)) for cell in row) for row in listed]
+    _show(heading, lines, [[cell.tone for cell in row] for row in listed], folded, console)
     return sum(1 for _ in rows)
 
 
-def _show(heading: Row, lines: Sequence[Row], folded: Collection[str], console: Console | None) -> None:
+def _show(
+    heading: Row, lines: Sequence[Row], tones: Sequence[_Tones], folded: Collection[str], console: Console | None
+) -> None:
     if console is None:
-        for row in (heading, *lines):
-            typer.echo("\t".join(row).rstrip("\t"))
+        for row, of_row in ((heading, [None] * len(heading)), *zip(lines, tones, strict=True)):
+            line = "\t".join(map(painted, row, of_row)).rstrip("\t")
+            typer.echo(line, color=is_coloured() or None)
         return
+    nameless = {place for place, name in enumerate(heading) if not name and not any(row[place] for row in lines)}
+    if nameless:
+        heading, *lines = (_others(row, nameless) for row in (heading, *lines))
+        tones = [_others(row, nameless) for row in tones]
     if (widths := _widths(heading, lines, folded, console.width)) is not None:
-        console.print(_table(heading, lines, widths))
+        console.print(_table(heading, lines, tones, widths))
         return
-    for row in lines:
-        typer.echo("\n".join((*_one_below_the_other(heading, row, console.width), "")))
+    indent = 2 + max((len(name) for place, name in enumerate(heading) if any(row[place] for row in lines)), default=0)
+    for row, of_row in zip(lines, tones, strict=True):
+        shown_row = (*_one_below_the_other(heading, row, of_row, indent, console.width), "")
+        typer.echo("\n".join(shown_row), color=is_coloured() or None)
+
+
+def _others(row: Sequence[_T], left_out: Collection[int]) -> tuple[_T, ...]:
+    """The cells of a row without some."""
+    return tuple(cell for place, cell in enumerate(row) if place not in left_out)
 
 
 def printable(text: str) -> str:
@@ -55,14 +76,18 @@ def printable(text: str) -> str:
 
 def _terminal() -> Console | None:
     """The terminal that standard output goes to; None when it goes elsewhere."""
-    if not sys.stdout.isatty():
+    if not is_terminal():
         return None
     from rich.console import Console
 
-    width = terminal_width()
+    # without a height, TERM=dumb has 80 columns
     return Console(
-        file=sys.stdout, width=width, height=1, highlight=False
-    )  # without a height, TERM=dumb has 80 columns
+        width=terminal_width(),
+        height=1,
+        highlight=False,
+        force_terminal=True,
+        color_system="standard" if is_coloured() else None,
+    )
 
 
 def _widths(heading: Row, rows: Iterable[Row], folded: Collection[str], width: int) -> list[int] | None:
@@ -93,24 +118,23 @@ def _longest_word(texts: Iterable[str], width: int) -> int:
     return max((length for length in words if length <= width), default=0)
 
 
-def _table(heading: Row, rows: Iterable[Row], widths: Sequence[int]) -> Table:
-    from rich.markup import escape
+def _table(heading: Row, rows: Iterable[Row], tones: Iterable[_Tones], widths: Sequence[int]) -> Table:
     from rich.table import Table
+    from rich.text import Text
 
     table = Table()
     for name, width in zip(heading, widths, strict=True):
         table.add_column(name, width=width)
-    for row in rows:
+    for row, of_row in zip(rows, tones, strict=True):
         cells = ("\n".join(wrapped(cell, width)) for cell, width in zip(row, widths, strict=True))
-        table.add_row(*map(escape, cells))
+        table.add_row(*(Text(cell, _STYLES[tone]) for cell, tone in zip(cells, of_row, strict=True)))
     return table
 
 
-def _one_below_the_other(heading: Row, row: Row, width: int) -> Iterator[str]:
+def _one_below_the_other(heading: Row, row: Row, tones: _Tones, indent: int, width: int) -> Iterator[str]:
     """The columns of a row that are not empty, each with its name in front."""
-    indent = 2 + max(map(len, heading))
-    for name, cell in zip(heading, row, strict=True):
+    for name, cell, tone in zip(heading, row, tones, strict=True):
         if cell:
-            first, *others = wrapped(cell, max(width - indent, _READABLE))
-            yield f"{name:<{indent}}{first}"
-            yield from (f"{'':{indent}}{line}" for line in others)
+            lines = (painted(line, tone) for line in wrapped(cell, max(width - indent, _READABLE)))
+            yield f"{name:<{indent}}{next(lines)}"
+            yield from (f"{'':{indent}}{line}" for line in lines)

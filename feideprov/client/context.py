@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import getpass
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext, suppress
+from contextlib import AbstractContextManager, nullcontext
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -57,6 +56,7 @@ from feideprov.wiring import (
     key_of,
     ldif_path,
     mark_of,
+    operating_system_user,
     organization_of,
 )
 
@@ -85,7 +85,7 @@ class Context:
         self.organization = organization_of(settings)
         self.calls = Calls(self.organization.realm, wait)
         self.build_options = build_options_of(settings)
-        self.actor = scrub(actor or _operating_system_user())
+        self.actor = scrub(actor or operating_system_user())
         self.given_directory = directory
         self._given_journal = journal
         self._keys = keys
@@ -116,7 +116,8 @@ class Context:
         return directory
 
     def unchecked_directory(self) -> AbstractContextManager[Directory]:
-        """The directory without the checks, for what looks for errors in it; closed in the end if it was not given."""
+        """The directory without the checks, for what looks for errors in it. It is closed in the end, unless it was
+        given."""
         if self.given_directory is not None:
             return nullcontext(with_base(self.settings, self.organization, self.given_directory))
         return with_base(self.settings, self.organization, self._named_directory())
@@ -289,7 +290,8 @@ class Context:
         """The same check, for a saved plan, which was made from an earlier reading of the directory. Returns what the
         journal knows of users."""
         known_users = self.known_users()
-        Presence.of(known_users, shown := list(self.directory.having([NAME_ATTRIBUTE], READ))).check()
+        shown = list(self.directory.having([NAME_ATTRIBUTE], READ))
+        Presence.of(known_users, shown).check()
         require_directory_of(self.organization, shown)
         return known_users
 
@@ -343,9 +345,3 @@ class Context:
             opened = self.__dict__.pop(name, given)
             if opened is not given and opened is not None:
                 opened.close()
-
-
-def _operating_system_user() -> str:
-    with suppress(KeyError, OSError):
-        return getpass.getuser()
-    return "unknown"

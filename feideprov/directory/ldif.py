@@ -15,6 +15,7 @@ from feideprov.directory.entry import Entry
 from feideprov.directory.referral import may_hold_people
 from feideprov.errors import InputError
 from feideprov.messages import Sentence
+from feideprov.progress import READING_DIRECTORY, steps
 
 _SAFE = re.compile(rb"(?![ :<])[\x01-\x09\x0b\x0c\x0e-\x7f]*(?<![ \t])")  # a tab at the end is easily lost
 # Records are separated by empty lines. A line of spaces is one too, unless the next line is a continuation: then it is
@@ -79,7 +80,7 @@ def records(content: bytes) -> Iterator[Record]:
     if b"\r" in content and b"\n" not in content:
         raise InputError(Sentence("The line ends of this file are not those of LDIF (CR alone). Export it again."))
     seen = set[DN]()
-    for source, first_line in _sections(_BYTE_ORDER_MARK.sub(b"", content)):
+    for source, first_line in steps(_sections(_BYTE_ORDER_MARK.sub(b"", content)), READING_DIRECTORY):
         record = _record(source, first_line)
         if record.entry is not None:
             if record.entry.dn in seen:

@@ -37,6 +37,7 @@ from feideprov.journal.keys import MarkKey
 from feideprov.look_alikes import told_apart
 from feideprov.messages import NOTHING, Sentence, joined
 from feideprov.numbers import NumberText, key_is_number
+from feideprov.progress import READING_PEOPLE, steps
 from feideprov.tables.day import R_DATE, as_date
 from feideprov.tables.table import Row, read_table
 
@@ -180,7 +181,7 @@ def read_person_list(
     records, refusals = [], list(table.refusals)
     kept, keys_alone = _without_keys_alone(table.rows)
     rows = with_keys(kept, key)
-    for keyed in rows:
+    for keyed in steps(rows, READING_PEOPLE, total=len(rows)):
         row = keyed.row
         record, problems = record_of(row, on, keyed.problem)
         if record is not None:

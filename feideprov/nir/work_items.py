@@ -18,6 +18,7 @@ from feideprov.nir.roles import role_for
 from feideprov.nir.table.rules import Rules
 from feideprov.nir.verdict import Verdict, VerdictKind
 from feideprov.programs.arguments import checked
+from feideprov.progress import CHECKING_RECORDS, steps
 
 _NO_DAY: Final = date.max
 
@@ -108,7 +109,11 @@ def worklist(
     everyone = {person.key: person for person in people}
     for record in about:
         everyone.setdefault(record.person.key, record.person)
-    of_records = [item for record in about for item in _of_record(record, rules, setting, on)]
+    of_records = [
+        item
+        for record in steps(about, CHECKING_RECORDS, total=len(about))
+        for item in _of_record(record, rules, setting, on)
+    ]
     items = [*_settlements(everyone.values(), about, of_records, on), *of_records]
     came = _numbers_that_came(everyone.values(), on) if numbers is None else numbers
     items += [_number(key, day) for key, day in came.items() if key in everyone]

@@ -34,6 +34,7 @@ from feideprov.numbers import (
     judge_number,
     number_shaped,
 )
+from feideprov.progress import COMPARING_NUMBERS, steps
 
 _CHANGED: Final = ("entryCSN", "modifyTimestamp", "whenChanged")
 """What changes with an entry, the most exact first. OpenLDAP has the first two, 389 DS the second, Active Directory the
@@ -108,7 +109,7 @@ class Scan:
     def read(cls, directory: Directory, realm: str, key: MarkKey, criteria: Criteria, protection: Protection) -> Self:
         """All users who have a Feide name of this realm. `protection` gets every entry. Raises DirectoryError."""
         scan = cls()
-        for entry in directory.having([NAME_ATTRIBUTE], (*_READ, *protection.attributes)):
+        for entry in steps(directory.having([NAME_ATTRIBUTE], (*_READ, *protection.attributes)), COMPARING_NUMBERS):
             protection.add(entry)
             scan._add(entry, realm, key, criteria)
         return scan

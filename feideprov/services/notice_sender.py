@@ -17,6 +17,7 @@ from pathlib import Path
 from feideprov.errors import ConfigurationError, FeideProvError
 from feideprov.journal.journal import Journal
 from feideprov.messages import Sentence, joined, listed
+from feideprov.progress import SENDING, steps
 from feideprov.services.address import address_of
 from feideprov.services.notice import Notice, Ways, notice_mail, webhook_content
 from feideprov.services.notices import Notices
@@ -157,7 +158,8 @@ class NoticeSender:
     def _gathered(self) -> Iterator[Notice]:
         """The unfinished notices, each read just before it is sent: an answer may have come in the meantime."""
         self._notices.gather()
-        for notice_id in [one.id for one in self._notices.unfinished() if one.id]:
+        ids = [one.id for one in self._notices.unfinished() if one.id]
+        for notice_id in steps(ids, SENDING, total=len(ids)):
             if notice := self._notices.find(notice_id):
                 yield notice
 

@@ -18,6 +18,7 @@ from typing import Final
 
 from feideprov.journal.journal import Journal
 from feideprov.messages import Sentence, joined
+from feideprov.progress import SENDING, steps
 from feideprov.services.address import address_of
 from feideprov.services.next_step import NextStep, next_step
 from feideprov.services.outbox.deliveries import Channel, Deliveries, DeliveryState, SendResult
@@ -119,7 +120,7 @@ class Questions:
         Raises ConfigurationError when the mail server cannot be used at all.
         """
         asked, done, stopped = self.due(), list[Question](), ""
-        for question in asked.questions:
+        for question in steps(asked.questions, SENDING, total=len(asked.questions)):
             outcome, stopped = (question, stopped) if stopped else self._attempt(question, server)
             done.append(outcome)
         return QuestionsReport(tuple(done), self._note_silence(asked.silent), stopped)

@@ -13,6 +13,7 @@ from feideprov.issues import Origin, Refusal, code
 from feideprov.look_alikes import visible
 from feideprov.messages import Sentence
 from feideprov.no_value import no_name, no_number_yet, no_value
+from feideprov.progress import READING_ROWS, steps
 from feideprov.tables.cells import text_of
 from feideprov.tables.columns import Column, Layout
 from feideprov.tables.csv_file import read_csv
@@ -133,7 +134,7 @@ def _table(found: ListedRows, columns: Mapping[str, Column]) -> Table:
     unseen = Unseen(columns)
     unseen.look_at(found.facts.heading_row, {n: found.headings[i] for n, i in heading.places.items()})
     rows, refusals = [], []
-    for number, record in found.records:
+    for number, record in steps(found.records, READING_ROWS):
         origin = Origin(found.file, number, found.sheet)
         if separator and any(cell.strip() for cell in record[heading.width :]):
             refusals.append(_shifted(origin))

@@ -10,7 +10,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, redirect_stderr, redirect_stdout
+from contextlib import ExitStack, chdir, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -67,15 +67,16 @@ class Office:
         said = self.capsys.readouterr()
         return Answer(code, said.out, said.err)
 
-    def screen(self, *words: str) -> str:
-        """What a terminal of 80 columns shows, without colours."""
+    def screen(self, *words: str, columns: int = 80) -> str:
+        """What a terminal of so many columns shows in the folder of the configuration, without colours."""
         with (
+            chdir(self.folder),
             redirect_stdout(Terminal()) as out,
             redirect_stderr(Terminal()) as errors,
             pytest.MonkeyPatch.context() as patch,
         ):
-            patch.setenv("COLUMNS", "80")
-            run(["--config", str(self.config), *words])
+            patch.setenv("COLUMNS", str(columns))
+            run(words)
         return re.sub(r"\x1b\[\d+m", "", out.getvalue() + errors.getvalue())
 
     def process(self, *words: str, **options: Any) -> Answer:

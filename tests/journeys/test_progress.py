@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import re
 import signal
+from contextlib import redirect_stderr, redirect_stdout
 from typing import TYPE_CHECKING
 
 import pytest
 
-from feideprov.cli.progress import VisibleRun
+from feideprov import Client, Work, watched
+from feideprov.cli.app import run
+from feideprov.cli.progress import ProgressLine, VisibleRun, progress_of
 from feideprov.directory.memory import MemoryDirectory
+from feideprov.messages import Sentence
+from feideprov.progress import steps
+from tests.journeys.conftest import Terminal
 
 if TYPE_CHECKING:
     from tests.journeys.conftest import Office
@@ -82,21 +88,72 @@ def test_the_second_signal_ends_the_run_at_once_and_the_next_one_goes_on(
     everybody_can_log_in(office, 11)
 
 
-def test_a_bar_is_shown_on_a_terminal_alone(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    with VisibleRun("apply", quiet=False) as run:
-        run.report(1, 2)
-    assert capsys.readouterr() == ("", "")
-    for quiet in (True, False):
-        monkeypatch.setattr("sys.stderr.isatty", lambda: True)
-        monkeypatch.setenv("TERM", "xterm")
-        with VisibleRun("apply", quiet=quiet) as run:
-            run.report(1, 2)
-            run.report(2, 2)
-        shown = capsys.readouterr()
-        assert shown.out == ""
-        assert ("2/2" in shown.err) is not quiet
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Progress is shown from the beginning, and every time."""
+    monkeypatch.setattr("feideprov.cli.progress._PATIENCE", 0.0)
+    monkeypatch.setattr("feideprov.cli.progress._PAUSE", 0.0)
+
+
+@pytest.mark.usefixtures("impatient")
+def test_progress_is_shown_on_a_terminal_alone_and_erased_at_the_end(office: Office) -> None:
+    def errors(*words: str) -> str:
+        with redirect_stdout(Terminal()), redirect_stderr(Terminal()) as err:
+            run(["--config", str(office.config), *words])
+        return err.getvalue()
+
+    people = refugees(office)
+    assert "\rReading rows: 12" in errors("plan", people)
+    assert "\rComparing people with the directory: 12 of 12" in errors("plan", people)
+    assert "\rLeser inn rader: 12" in errors("--lang", "nb", "plan", people)
+    for words in (("plan", people, "--json"), ("--quiet", "plan", people)):
+        assert "\r" not in errors(*words), words
+    assert "\r" not in office("plan", people).err
+    said = errors("apply", people, "--yes")
+    assert "\rWriting changes: 11 of 11" in said
+    for words in (("check",), ("journal", "verify"), ("observe",), ("pending",)):
+        assert "\rReading the directory: " in errors(*words) or "\rChecking users: " in errors(*words), words
+    *_, last = said.split("\r")
+    assert last.strip(" ") == ""
+    assert not any(line.strip() for line in said.split("\r")[-2:])
+
+
+def test_progress_waits_for_two_seconds(office: Office) -> None:
+    with redirect_stdout(Terminal()), redirect_stderr(Terminal()) as err:
+        run(["--config", str(office.config), "plan", refugees(office)])
+    assert "\r" not in err.getvalue()
+
+
+def test_progress_says_the_rate_and_the_time_that_is_left() -> None:
+    what = Sentence("Checking users")
+    assert (
+        progress_of(Work(what, 20_000, 12_000), 2.0) == "Checking users: 12,000 of 20,000, 6,000 per second, 1 s left"
+    )
+    assert progress_of(Work(what, None, 12_000), 2.0) == "Checking users: 12,000, 6,000 per second"
+    assert progress_of(Work(what, 40, 4), 80.0) == "Checking users: 4 of 40, 12 min left"
+    assert progress_of(Work(what, 40, 40), 0.0) == "Checking users: 40 of 40"
+    shown = progress_of(Work(what, 20_000, 12_000), 2.0).in_language("nb")
+    assert shown.replace("\xa0", " ") == "Kontrollerer brukere: 12 000 av 20 000, 6 000 per sekund, 1 s igjen"
+
+
+@pytest.mark.usefixtures("impatient")
+def test_of_work_in_other_work_the_outer_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    with redirect_stderr(Terminal()) as err, watched(ProgressLine().watch):
+        inner = steps(range(3), Sentence("inner"))
+        assert [*steps(inner, Sentence("outer"), total=3)] == [0, 1, 2]
+    assert "outer: 3 of 3" in err.getvalue()
+    assert "inner" not in err.getvalue()
+
+
+def test_a_program_can_watch_without_the_command_line(office: Office) -> None:
+    seen: list[tuple[str, int, bool]] = []
+    with watched(lambda work: seen.append((work.what, work.done, work.ended))), Client.open(office.config) as feide:
+        feide.plan(refugees(office))
+    assert ("Comparing people with the directory", 12, True) in seen
+    before = len(seen)
+    with Client.open(office.config) as feide:
+        feide.plan(refugees(office))
+    assert len(seen) == before
 
 
 def test_a_terminal_that_is_gone_does_not_break_the_run_off(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -104,6 +161,6 @@ def test_a_terminal_that_is_gone_does_not_break_the_run_off(monkeypatch: pytest.
         raise BrokenPipeError
 
     monkeypatch.setattr("feideprov.cli.progress.os.write", gone)
-    with VisibleRun("apply", quiet=True) as run:
+    with VisibleRun() as visible:
         signal.raise_signal(signal.SIGTERM)
-    assert run.stop.is_set()
+    assert visible.stop.is_set()

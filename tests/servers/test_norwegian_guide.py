@@ -1,16 +1,18 @@
 """`docs/nb/index.md`, followed word for word on a machine with an empty slapd: from `feideprov init` to slips.
 
-What installs packages is left out: they are installed. `python tests/servers/test_norwegian_guide.py` follows the page
-and writes what is shown now into it.
+What installs the program is left out: it is installed. `make guide` follows the page and
+writes what is shown now into it.
 """
 
 from __future__ import annotations
 
 import csv
+import json
 import re
+import subprocess
 import sys
 import tempfile
-from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -25,49 +27,67 @@ from setup_page import carry_out
 from feideprov import installation
 
 PAGE = GUIDE / "index.md"
-PROGRAM = f'#!/bin/sh\nFEIDEPROV_LANG=nb exec {sys.executable} {as_terminal.__file__} "$@"\n'
 OFFICE = "/home/kari/feide"
 DOCS = "/home/kari/feideprov/docs"
 """The folders on the screens of the page."""
-INSTALLS = ("apt-get", "pip", "profile")
-"""Words of the commands that install the program, and make it known to the shell."""
+INSTALLS = ("apt-get", "pip", "profile", "mkdir")
+"""Words of the commands that install the program, make it known to the shell, and make the folder."""
 RESULTS = {"feideprov doctor": (0, 2)}
 """Exit codes of commands that may end with another one than 0: the first `doctor` shows an error, as the page says."""
 HEADINGS = 2
 """Rows of the sheet above the first person."""
 
 
-def new_machine() -> AbstractContextManager[PrivateMachine]:
-    """A machine with Debian's slapd, whose database is as the page names it."""
-    return machine_with_slapd(PROGRAM, dc="skotthyll", suffix="dc=skotthyll,dc=no")
+def follow() -> list[tuple[str, str]]:
+    """Follow the page on a machine with Debian's slapd, whose database is as the page names it. Returns what it says is
+    shown, and what was."""
+    with (
+        machine_with_slapd("", dc="skotthyll", suffix="dc=skotthyll,dc=no") as machine,
+        tempfile.TemporaryDirectory() as folder,  # its path is short: a long one is broken into two lines
+        machine.begun([sys.executable, as_terminal.__file__], Path(folder), {"FEIDEPROV_LANG": "nb"}) as feideprov,
+    ):
+        page = PAGE.read_text(encoding="utf-8")
+        reader = Reader(machine, feideprov, Path(folder), page)
+        return [(said, shown.replace(folder, OFFICE)) for said, shown in followed(page, reader.follow)]
 
 
-def follow(machine: PrivateMachine, office: Path) -> list[tuple[str, str]]:
-    """Follow the page in this folder, which is the new one of the page. Returns what it says is shown, and what was."""
-    page = PAGE.read_text(encoding="utf-8")
+@dataclass(frozen=True)
+class Reader:
+    """Does what the page says. `office` is the new folder of the page."""
 
-    def run(block: Block) -> str:
+    machine: PrivateMachine
+    feideprov: subprocess.Popen[str]
+    office: Path
+    page: str
+
+    def follow(self, block: Block) -> str:
+        """What a block shows."""
         if block.language == "toml":
-            config = office / "feideprov.toml"
+            config = self.office / "feideprov.toml"
             config.write_text(configured(config.read_text(encoding="utf-8"), block.text), encoding="utf-8")
             return ""
-        return "".join(command(line) for line in block.commands if not any(word in line for word in INSTALLS))
+        commands = (line for line in block.commands if line.startswith("feideprov "))
+        return "".join(map(self.command, commands))
 
-    def command(line: str) -> str:
-        if line.startswith(("cd ", "mkdir ")):
-            return ""
+    def command(self, line: str) -> str:
+        """What a command of the program shows."""
         if line.startswith("feideprov read"):
-            fill_in(office / line.split()[-1], page)
-        done = machine.ended(line, office, typed=f"{first_password(office)}\n")
-        assert done.returncode in RESULTS.get(line, (0,)), f"{line}\n{done.stdout}"
+            fill_in(self.office / line.split()[-1], self.page)
+        assert self.feideprov.stdin
+        assert self.feideprov.stdout
+        self.feideprov.stdin.write(f"{json.dumps([line.split()[1:], first_password(self.office)])}\n")
+        self.feideprov.stdin.flush()
+        code, screen = json.loads(self.feideprov.stdout.readline())
+        assert code in RESULTS.get(line, (0,)), f"{line}\n{screen}"
         if line.startswith("feideprov setup"):
-            whole = office / "setup-openldap" / "setup.md"
-            part = whole.with_name("part.md")
-            part.write_text(whole.read_text(encoding="utf-8").partition("## 11.")[0], encoding="utf-8")
-            carry_out(machine, office, part, leave_out="apt-get")
-        return done.stdout
+            self.set_up(self.office / "setup-openldap" / "setup.md")
+        return str(screen)
 
-    return followed(page, run)
+    def set_up(self, whole: Path) -> None:
+        """Follow the page of `setup`, as far as the guide says."""
+        part = whole.with_name("part.md")
+        part.write_text(whole.read_text(encoding="utf-8").partition("## 11.")[0], encoding="utf-8")
+        carry_out(self.machine, self.office, part, leave_out="apt-get")
 
 
 def fill_in(sheet: Path, page: str) -> None:
@@ -103,10 +123,8 @@ def alike(text: str) -> str:
     return re.sub(r"\b[a-z]{12}\b", "NØKKEL", text)
 
 
-def test_the_page_is_followed_word_for_word(tmp_path: Path) -> None:
-    with new_machine() as machine:
-        screens = [(said, shown.replace(str(tmp_path), OFFICE)) for said, shown in follow(machine, tmp_path)]
-    assert [told for said, shown in screens if (told := differs(said, shown, alike))] == []
+def test_the_page_is_followed_word_for_word() -> None:
+    assert [told for said, shown in follow() if (told := differs(said, shown, alike))] == []
 
 
 @pytest.mark.parametrize("word", INSTALLS)
@@ -118,9 +136,5 @@ def test_what_is_left_out_stands_before_the_first_command_of_the_program(word: s
 
 
 if __name__ == "__main__":
-    with new_machine() as slapd, tempfile.TemporaryDirectory() as folder:
-        shown = [
-            (said, screen.replace(folder, OFFICE).replace(installation.FOLDER, DOCS))
-            for said, screen in follow(slapd, Path(folder))
-        ]
-    PAGE.write_text(with_screens(PAGE.read_text(encoding="utf-8"), shown), encoding="utf-8")
+    told = [(said, shown.replace(installation.FOLDER, DOCS)) for said, shown in follow()]
+    PAGE.write_text(with_screens(PAGE.read_text(encoding="utf-8"), told, alike), encoding="utf-8")

@@ -59,10 +59,11 @@ def followed(page: str, run: Callable[[Block], str]) -> list[tuple[str, str]]:
     return screens
 
 
-def with_screens(page: str, screens: list[tuple[str, str]]) -> str:
-    """The page with what was shown, for who writes it. Screens with lines that are left out stay."""
+def with_screens(page: str, screens: list[tuple[str, str]], alike: Callable[[str], str]) -> str:
+    """The page with what was shown, for who writes it. Screens with lines that are left out stay, and so do those that
+    are the same but for what differs each time."""
     for said, shown in screens:
-        if LEFT_OUT not in said.splitlines():
+        if LEFT_OUT not in said.splitlines() and differs(said, shown, alike):
             page = page.replace(f"```text\n{said}```", f"```text\n{shown}```", 1)
     return page
 

@@ -64,16 +64,24 @@ class PrivateMachine:
 
     def ended(self, command: str, cwd: Path, *, typed: str = "") -> subprocess.CompletedProcess[str]:
         """A command line of `sh`, after it has ended. Its errors are in its output."""
-        inside = ["nsenter", "--target", str(self._first_process), "--mount", "--net", "--pid", f"--wd={cwd}"]
-        path = f"{self.home / 'bin'}:{os.environ['PATH']}:/usr/sbin:/sbin"
         return subprocess.run(
-            [*inside, "sh", "-c", command],
+            [*self._inside(cwd), "sh", "-c", command],
             input=typed,
-            env={"PATH": path, "LANG": "C.UTF-8", "HOME": str(self.home)},
+            env=self._environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
             check=False,
+        )
+
+    def begun(self, program: Sequence[str], cwd: Path, environment: Mapping[str, str]) -> subprocess.Popen[str]:
+        """A program that goes on, with pipes to its standard input and output."""
+        return subprocess.Popen(
+            [*self._inside(cwd), *program],
+            env={**self._environment, **environment},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
         )
 
     def __enter__(self) -> Self:
@@ -83,6 +91,14 @@ class PrivateMachine:
         self.stop()
 
     # --- inside
+
+    def _inside(self, cwd: Path) -> list[str]:
+        return ["nsenter", "--target", str(self._first_process), "--mount", "--net", "--pid", f"--wd={cwd}"]
+
+    @property
+    def _environment(self) -> dict[str, str]:
+        path = f"{self.home / 'bin'}:{os.environ['PATH']}:/usr/sbin:/sbin"
+        return {"PATH": path, "LANG": "C.UTF-8", "HOME": str(self.home)}
 
     @property
     def _first_process(self) -> int:

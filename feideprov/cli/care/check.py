@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -11,12 +12,15 @@ from typing import Annotated, Any, Final
 import typer
 
 from feideprov.check.finding import Finding, Severity, findings_sheet, left_out_of_sheet
+from feideprov.cli.call import Tone
 from feideprov.cli.report import Report, save
+from feideprov.cli.screen import Toned, commands_in
 from feideprov.cli.session import Json, Part, Session, for_people
 from feideprov.cli.table import show_rows
 from feideprov.found import Found
 from feideprov.messages import Sentence, joined
 
+_TONES: Final = {Severity.ERROR: Tone.STOPS, Severity.WARNING: Tone.WAITS}
 HEADING: Final = (
     Sentence("severity"),
     Sentence("code"),
@@ -67,16 +71,28 @@ def check(
     report = Report(
         "check", session, counts, users=findings.users, more={"findings": [_as_json(one) for one in findings]}
     )
+    report.control, report.next = True, first_action(unexpected)
     code = int(bool(unexpected) or not findings.users)
     lines = [*_summary(findings, unexpected), *filter(None, [left_out_of_sheet(findings) if sheet else ""])]
     report.show(as_json=as_json, code=code, lines=lines)
 
 
-def _row(finding: Finding) -> tuple[str, ...]:
+def weight_of(finding: Finding) -> Toned:
+    """How much a finding matters, as a cell of a table."""
+    return Toned(finding.weight, None if finding.expected else _TONES.get(finding.severity))
+
+
+def first_action(findings: Iterable[Finding]) -> Sequence[str]:
+    """The first command among what is to be done about findings."""
+    actions = (re.sub(r"\bUSER\b", one.user or "USER", one.action) for one in findings if not one.expected)
+    return next((words for action in actions for words in commands_in(action)), ())
+
+
+def _row(finding: Finding) -> tuple[str | Toned, ...]:
     about, what = finding.user or finding.dn or "", finding.sentence
     if finding.title:
         what = Sentence("{sentence} Feide: “{title}”.", sentence=what, title=finding.title)
-    return finding.weight, finding.code, about, what, finding.because or finding.action
+    return weight_of(finding), finding.code, about, what, finding.because or finding.action
 
 
 def _as_json(finding: Finding) -> dict[str, Any]:

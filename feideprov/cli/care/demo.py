@@ -18,9 +18,10 @@ from typing import Annotated, Any, Final
 
 import typer
 
+from feideprov.cli.call import Tone
 from feideprov.cli.care.nir_chapter import nir_chapter
 from feideprov.cli.report import Report, warn
-from feideprov.cli.screen import fitted
+from feideprov.cli.screen import say
 from feideprov.cli.session import Json, Session
 from feideprov.client.client import Client
 from feideprov.directory import ldif
@@ -62,7 +63,7 @@ def demo(
         story.tell(stack.enter_context(_server(folder) if server else _file(folder)))
     code = 0 if not story.surprises else 1
     for surprise in story.surprises:
-        warn([Sentence("The demonstration went wrong: {surprise}", surprise=surprise)])
+        warn([Sentence("The demonstration went wrong: {surprise}", surprise=surprise)], Tone.STOPS)
     Report("demo", session, story.counts).show(as_json=as_json, code=code)
 
 
@@ -325,7 +326,7 @@ class Story:
 
     def say(self, text: str) -> None:
         if not self.quiet:
-            typer.echo(fitted(self.session.text(text)))
+            say(self.session.text(text))
 
     def changes(self, changes: tuple[Change, ...]) -> None:
         for change in changes:

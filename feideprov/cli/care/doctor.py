@@ -11,8 +11,11 @@ import typer
 
 from feideprov.check.examination import Check, Examination, Received, State
 from feideprov.check.finding import COUNTED, Severity
+from feideprov.cli.call import Tone
+from feideprov.cli.care.check import first_action
 from feideprov.cli.language import said
 from feideprov.cli.report import Report, warn
+from feideprov.cli.screen import Toned
 from feideprov.cli.session import Json, Session
 from feideprov.cli.streams import standard_input
 from feideprov.cli.table import printable
@@ -28,6 +31,7 @@ _STATES: Final = {
     State.SKIPPED: ("–", Sentence("skipped")),
 }
 """The sign of each result, and the word where standard output is no terminal that can show it."""
+_TONES: Final = {Severity.ERROR: Tone.STOPS, Severity.WARNING: Tone.WAITS}
 _NOTE: Final = ("✓", Sentence("note"))
 _ACCEPTED: Final = ("✓", Sentence("accepted"))
 _RECEIVED: Final = Sentence(
@@ -62,7 +66,8 @@ def doctor(
             file=scrub_path(session.config),
         )
         warn([example])
-    report = Report("doctor", session, _counts(found), more=_object(found))
+    report = Report("doctor", session, _counts(found), more=_object(found), control=True)
+    report.next = first_action(found.findings)
     report.show(as_json=as_json, code=found.exit_code, lines=list(_lines(found)))
 
 
@@ -77,7 +82,7 @@ def _password() -> str | None:
         return file.readline(_LONGEST_LINE).rstrip("\r\n") or None
 
 
-def _lines(found: Examination) -> Iterator[str]:
+def _lines(found: Examination) -> Iterator[str | Toned]:
     yield from _told(found.checks)
     if found.login:
         yield from ("", Sentence("A login as Feide does it:"), *_told(found.login))
@@ -88,13 +93,13 @@ def _lines(found: Examination) -> Iterator[str]:
     yield from ("", Sentence("Found: {counts}.", counts=wrong) if wrong else Sentence("Nothing is wrong."))
 
 
-def _told(checks: Sequence[Check]) -> Iterator[str]:
+def _told(checks: Sequence[Check]) -> Iterator[str | Toned]:
     signs = sys.stdout.isatty() and "utf" in (sys.stdout.encoding or "").lower()
     for check in checks:
         sign, word = _result(check)
         mark = sign if signs else f"{said(word):<9}"
         code = f" [{check.finding.code}]" if check.finding else ""
-        yield printable(f"{mark} {said(check.title)}: {said(check.sentence)}{code}")
+        yield Toned(printable(f"{mark} {said(check.title)}: {said(check.sentence)}{code}"), _tone(check))
         if check.finding:
             yield printable(f"{'':{len(mark)}} {said(check.finding.because or check.finding.action)}")
 
@@ -103,6 +108,12 @@ def _result(check: Check) -> tuple[str, Sentence]:
     if check.finding and check.finding.expected:
         return _ACCEPTED
     return _NOTE if check.finding and check.finding.severity is Severity.NOTE else _STATES[check.state]
+
+
+def _tone(check: Check) -> Tone | None:
+    if check.finding is None:
+        return Tone.WAITS if check.state is State.UNKNOWN else None
+    return None if check.finding.expected else _TONES.get(check.finding.severity)
 
 
 def _groups(received: Sequence[Received]) -> Iterator[str]:

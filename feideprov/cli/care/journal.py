@@ -7,7 +7,8 @@ from dataclasses import asdict
 import typer
 
 from feideprov.check.finding import Severity, findings_sheet, left_out_of_sheet
-from feideprov.cli.care.check import HEADING
+from feideprov.cli.call import again
+from feideprov.cli.care.check import HEADING, first_action, weight_of
 from feideprov.cli.report import Report, save
 from feideprov.cli.session import Csv, Json, Session, Yes
 from feideprov.cli.table import show_rows
@@ -25,7 +26,7 @@ def verify(context: typer.Context, csv_file: Csv = None, as_json: Json = False) 
     if csv_file is not None:
         save(csv_file, findings_sheet(findings, session.lang))
     if findings and not as_json:
-        rows = ((f.weight, f.code, f.user or f.dn or "", f.sentence, f.action) for f in findings)
+        rows = ((weight_of(f), f.code, f.user or f.dn or "", f.sentence, f.action) for f in findings)
         show_rows(HEADING, rows, folded=HEADING[2:])
     counts = {severity.value: sum(one.severity is severity for one in findings) for severity in Severity}
     lines: list[str] = []
@@ -35,8 +36,9 @@ def verify(context: typer.Context, csv_file: Csv = None, as_json: Json = False) 
         lines.append(Sentence("The journal and the directory agree."))
     if csv_file is not None and (left_out := left_out_of_sheet(findings)):
         lines.append(left_out)
-    report = Report("journal verify", session, counts, users=findings.users)
+    report = Report("journal verify", session, counts, users=findings.users, control=True)
     report.more = {"findings": [asdict(one) for one in findings]}
+    report.next = first_action(findings)
     report.show(as_json=as_json, code=int(bool(findings)), lines=lines)
 
 
@@ -51,6 +53,7 @@ def gone(context: typer.Context, yes: Yes = False, as_json: Json = False) -> Non
         users = feide.journal.gone(record=yes)
     report = Report("journal gone", session, {"gone": len(users)}, users=users.users)
     report.more = {"users": [{"user": user} for user in users], "dry": not yes}
+    report.next = again("--yes") if users and not yes else ()
     if users and not as_json:
         show_rows(HEADING[2:3], ((user,) for user in users), folded=HEADING[2:3])
     report.show(as_json=as_json, code=0, lines=[_recorded(len(users)) if yes else _missing(len(users))])
@@ -68,6 +71,7 @@ def begin(context: typer.Context, yes: Yes = False, as_json: Json = False) -> No
         if yes:
             feide.journal.begin()
     report = Report("journal begin", session, {"begun": int(behind is not None)}, more={"dry": not yes})
+    report.next = again("--yes") if behind is not None and not yes else ()
     if behind is None:
         line: str = Sentence("The journal is not older than the last run. There is nothing to do.")
     else:

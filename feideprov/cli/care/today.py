@@ -16,6 +16,7 @@ from feideprov.cli.session import Json, Session, for_people
 from feideprov.cli.table import printable
 from feideprov.journal.user.protection import protected_users
 from feideprov.messages import Sentence
+from feideprov.provision.pending import PendingUser
 from feideprov.services.task import Task
 from feideprov.services.today import Today
 
@@ -104,7 +105,7 @@ def _lines(found: Today, session: Session) -> list[str]:
     text = found.text(session.lang)
     lines = [text.subject, "", *text.body.splitlines()]
     if found.longest:
-        lines += ["", *_longest_waits(found, session)]
+        lines += ["", session.text(Sentence("They have waited longest:")), *_longest_waits(found, session)]
     told = Sentence(
         "{count} user is protected, or may be, and is not named here.",
         plural="{count} users are protected, or may be, and are not named here.",
@@ -112,12 +113,17 @@ def _lines(found: Today, session: Session) -> list[str]:
     )
     if found.protected:
         lines += ["", *session.texts(protected_users(found.protected - found.doubtful, found.doubtful, told))]
-    return ["\t".join(map(printable, line.split("\t"))) for line in lines]
+    return [printable(line) for line in lines]
 
 
 def _longest_waits(found: Today, session: Session) -> Iterator[str]:
     """The users who have waited longest, one below the other: since when, and for how many days."""
     width = max(len(user.user) for user in found.longest)
     for user in found.longest:
-        since = Sentence("{day}", day=user.since) if user.since else Sentence("not known")
-        yield f"  {user.user:<{width}}\t{session.text(since):<10}\t{'' if user.days is None else user.days}"
+        yield f"  {user.user:<{width}}  {session.text(_wait_of(user))}"
+
+
+def _wait_of(user: PendingUser) -> Sentence:
+    if user.since is None or user.days is None:
+        return Sentence("not known")
+    return Sentence("since {day}, {count} day", plural="since {day}, {count} days", day=user.since, count=user.days)

@@ -62,7 +62,7 @@ def reconcile(
         "differences": [_as_object(one, session) for one in found.differences],
         "refusals": [refusal_as_object(one, session) for one in found.refusals],
     }
-    report = Report("nir reconcile", session, counts, more=more)
+    report = Report("nir reconcile", session, counts, more=more, control=True)
     save_rows(place, _COLUMNS, more["differences"])
     if found.differences and not as_json:
         heading = tuple(map(session.text, _HEADING))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from feideprov.cli.call import again
 from feideprov.cli.nir.scheme import scheme_option
 from feideprov.cli.report import Report, warn
 from feideprov.cli.session import Encoding, Json, Session, Sheet, Yes
@@ -122,6 +123,7 @@ def _show(session: Session, read: SeenList, done: SeenInRegister, *, yes: bool, 
     }
     warn(read.notes)
     report = Report("nir seen", session, counts, refusals=refusals, more=more, dry=not yes)
+    report.next = (("nir", "worklist") if yes else again("--yes")) if done.recorded else ()
     report.show(as_json=as_json, code=int(bool(refusals)), lines=["", *_lines(read, done, yes=yes)])
 
 

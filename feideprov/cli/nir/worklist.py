@@ -15,7 +15,7 @@ from feideprov.cli.report import Report, is_xlsx, save, warn
 from feideprov.cli.session import Json, Session
 from feideprov.cli.table import show_rows
 from feideprov.errors import InputError, scrub_path
-from feideprov.messages import Language, Sentence, Template, filled
+from feideprov.messages import NOTHING, Language, Sentence, Template, filled
 from feideprov.nir import words
 from feideprov.nir.model import Scheme
 from feideprov.nir.report.page import page
@@ -92,7 +92,7 @@ def worklist(
     if found.items and not as_json:
         heading = tuple(one.in_language(session.lang) for one in _HEADING)
         left_out = show_rows(heading, _rows(found, session), folded=heading[1:3], most=_MOST_ROWS)
-    report = Report("nir worklist", session, found.counts, more=more)
+    report = Report("nir worklist", session, found.counts, more=more, control=True)
     lines = [*_summary(found, left_out, session.lang), *(places or _next_step(found))]
     report.show(as_json=as_json, code=int(found.to_do), lines=lines)
 
@@ -136,7 +136,7 @@ def _rows(found: Worklist, session: Session) -> Iterator[tuple[str, ...]]:
         if some := lines.get(id(item)):
             scheme = words.in_words(words.SCHEMES, item.scheme, session.lang) if item.scheme else ""
             way = words.in_words(words.CHANNELS, item.channel.channel, session.lang) if item.channel else ""
-            due = item.due.isoformat() if item.due else ""
+            due = Sentence("{day}", day=item.due) if item.due else NOTHING
             yield item.person, scheme, _what(some, session), due, way
 
 

@@ -47,6 +47,8 @@ def checklist(
     counts = {"users": len(waiting), "places": sum(len(item.open) for item in waiting), "ticked": len(ticked)}
     more: dict[str, Any] = {"checklist": [_as_object(item) for item in listed], "protected": protected}
     report = Report("checklist", session, counts, more=more, done=bool(done))
+    if waiting and not done:
+        report.next = next((("checklist", item.user, "--done", "all") for item in waiting if item in listed), ())
     with report.saving():
         save_rows(csv_file, _COLUMNS, more["checklist"])
     lines: list[str] = []

@@ -6,9 +6,11 @@ from typing import Annotated, Any, Final
 
 import typer
 
+from feideprov.cli.call import Tone
 from feideprov.cli.event_words import STATES, kind_of
 from feideprov.cli.language import said
 from feideprov.cli.report import Report, save_rows
+from feideprov.cli.screen import Toned
 from feideprov.cli.session import Csv, Json, Session
 from feideprov.cli.streams import standard_input
 from feideprov.errors import InputError
@@ -59,7 +61,7 @@ def history(
     rows = ({"source_id": None, "changed": ()} | one for one in found)
     save_rows(csv_file, (*_COLUMNS, *(("about",) if about else ())), rows)
     lines = [_event_line(event, shown) for event, shown in zip(events, found, strict=True)]
-    lines = lines or [Sentence("The journal has nothing about this user.")]
+    lines = lines or [Toned(Sentence("The journal has nothing about this user."))]
     code = int(any(event.altered for event in events))
     report = Report("history", session, {"events": len(events)}, more={"events": found})
     report.show(as_json=as_json, code=code, lines=lines)
@@ -93,7 +95,7 @@ def _event_as_json(event: Event) -> dict[str, Any]:
     return found | {"changed": list(event.changed)} if event.changed else found
 
 
-def _event_line(event: Event, shown: dict[str, Any]) -> Sentence:
+def _event_line(event: Event, shown: dict[str, Any]) -> Toned:
     outcome = Sentence("{outcome}, by {by}", outcome=STATES[event.state], by=event.by)
     if event.input:
         outcome = Sentence("{outcome}, from {file} row {row}", outcome=outcome, file=event.input, row=event.input_row)
@@ -110,5 +112,6 @@ def _event_line(event: Event, shown: dict[str, Any]) -> Sentence:
         "{at}  {what}: {parts}", at=time_in_norway(event.at), what=kind_of(event), parts=joined(parts, "; ")
     )
     if not event.altered:
-        return line
-    return Sentence("{line}. This evidence was changed after it was written down: do not use it", line=line)
+        return Toned(line)
+    altered = Sentence("{line}. This evidence was changed after it was written down: do not use it", line=line)
+    return Toned(altered, Tone.STOPS)

@@ -9,7 +9,9 @@ from typing import Annotated, Any, Final
 
 import typer
 
+from feideprov.cli.call import Tone
 from feideprov.cli.report import Report
+from feideprov.cli.screen import Toned
 from feideprov.cli.session import DEFAULT_CONFIG, Json, Session
 from feideprov.cli.streams import standard_input
 from feideprov.encodings import unicode_text
@@ -20,6 +22,7 @@ from feideprov.no_value import no_value
 from feideprov.numbers import Decision, NumberPolicy, judge_number
 from feideprov.tables.day import R_DATE
 
+_TONES: Final = {Decision.REFUSE: Tone.STOPS, Decision.NEEDS_EVIDENCE: Tone.WAITS}
 _DECISIONS: Final[Mapping[str, Sentence]] = {
     Decision.ACCEPT: Sentence("accept"),
     Decision.NEEDS_EVIDENCE: Sentence("needs-evidence"),
@@ -55,12 +58,15 @@ def judge(
     counts = {decision.value: sum(v["decision"] == decision for v in verdicts) for decision in Decision}
     code = 0 if counts[Decision.ACCEPT] == len(verdicts) else 1
     lines = [
-        Sentence(
-            "{line}: {decision} [{code}] {sentence}",
-            line=one["line"],
-            decision=_DECISIONS[one["decision"]],
-            code=one["code"],
-            sentence=one["sentence"],
+        Toned(
+            Sentence(
+                "{line}: {decision} [{code}] {sentence}",
+                line=one["line"],
+                decision=_DECISIONS[one["decision"]],
+                code=one["code"],
+                sentence=one["sentence"],
+            ),
+            _TONES.get(one["decision"]),
         )
         for one in verdicts
     ]

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Final, Literal
 
 import typer
 
+from feideprov.cli.call import again
 from feideprov.cli.evidence import Source
 from feideprov.cli.people.sheet import where_it_is
 from feideprov.cli.report import Report, is_xlsx, refusal_as_object, save, save_rows
@@ -102,6 +103,7 @@ def pending(
     report = Report("pending", session, {"pending": len(users)}, users=waiting.users)
     report.more = {"users": listed}
     save_rows(csv_file, _COLUMNS, (one for one, user in zip(listed, users, strict=True) if not user.protected))
+    report.next = again("--query-sheet", "numbers.xlsx") if users and not saved else ()
     if not as_json and users:
         show_rows(_HEADING, map(_row, users), folded=_HEADING[:2])
     if closed:

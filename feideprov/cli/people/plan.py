@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 
+from feideprov.cli.call import Tone, again, without
 from feideprov.cli.changes import noted, report_of, save_changes, what_stops
 from feideprov.cli.evidence import Seen, SeenBy, SeenOn, Source, evidence_of
 from feideprov.cli.language import said
@@ -23,6 +24,9 @@ from feideprov.issues import in_row_order
 from feideprov.messages import Sentence
 from feideprov.provision.plan.changes import Change, Create, Noted, Update
 from feideprov.provision.plan.shown_values import NOT_SHOWN, shown_value
+
+_OF_PLAN: Final = ("--ldif", "--leavers-list", "--csv")
+"""Options with a value that apply does not have, or that were served already."""
 
 
 def plan(
@@ -75,13 +79,21 @@ def plan(
             save(ldif_file, _as_change_records(made.changes))
         stop = what_stops(feide, made)
     stops = Sentence("apply would stop and change nothing: {reason}", reason=stop.sentence) if stop else None
-    warn(filter(None, [stops]))
+    warn(filter(None, [stops]), Tone.STOPS)
     headline = Sentence("This would be done:") if made.changes else ""
     code = exit_code(made.counts) or int(would_change and bool(made.changes))
     report = report_of("plan", session, made)
+    report.next = _to_apply(output) if made.changes and not stop else ()
     report.more["apply_stops"] = stops
     save_changes(csv_file, session, made.changes, made.refusals)
     report.show(as_json=as_json, code=code, headline=headline, lines=lines)
+
+
+def _to_apply(saved: Path | None) -> Sequence[str]:
+    """The words of the command that carries out this plan."""
+    if saved is not None:
+        return "apply", str(saved), "--yes"
+    return "apply", *without(again()[1:], _OF_PLAN, ("--exit-code",)), "--yes"
 
 
 def _as_change_records(changes: Iterable[Change]) -> bytes:

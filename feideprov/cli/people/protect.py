@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from feideprov.cli.call import again
 from feideprov.cli.report import Report, warn
 from feideprov.cli.session import Json, Session, Yes
 from feideprov.cli.streams import standard_input
@@ -46,6 +47,8 @@ def protect(
     report = Report("protect", session, counts, planned.changes, planned=True, dry=not yes)
     report.more = {"sentence": planned.sentence, "dry": not yes}
     headline = planned.sentence if yes else Sentence("This would be done (add --yes to do it):")
+    if not yes and planned.keys and keys != [FROM_INPUT]:
+        report.next = again("--yes")
     report.show(as_json=as_json, code=0, headline=headline if planned.keys or planned.changes else "")
 
 

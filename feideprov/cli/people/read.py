@@ -8,8 +8,10 @@ from typing import Annotated, Final, Literal
 
 import typer
 
+from feideprov.cli.call import Tone, again, without
 from feideprov.cli.evidence import Source
 from feideprov.cli.report import Report, refusal_as_object, refusal_line, warn
+from feideprov.cli.screen import Toned
 from feideprov.cli.session import Encoding, Json, Session, Sheet
 from feideprov.client.lists.listed_people import ignored_columns
 from feideprov.client.reading.file import ListKind, ReadFile
@@ -30,6 +32,16 @@ _KINDS: Final = {
     ListKind.LEAVERS: Sentence("list of leavers"),
     ListKind.NIR: Sentence("list of participation records"),
 }
+_NEXT: Final = {
+    ListKind.PEOPLE: ("plan",),
+    ListKind.NUMBERS: ("attach",),
+    ListKind.REPLACEMENTS: ("replace",),
+    ListKind.WITHDRAWALS: ("withdraw",),
+    ListKind.SERVICES: ("services", "import"),
+    ListKind.LEAVERS: ("close",),
+    ListKind.NIR: ("nir", "records"),
+}
+"""The command that uses such a list."""
 _FORMATS: Final = {
     Format.CSV: Sentence("CSV"),
     Format.XLSX: Sentence("spreadsheet (XLSX)"),
@@ -88,23 +100,28 @@ def read(
     more = found.as_dict() | {"refusals": [refusal_as_object(one, session) for one in found.refusals]}
     counts = more.pop("counts")
     report = Report("read", session, counts, more=more)
+    if found.rows or found.services:
+        given = without(again()[1:], ("--as",), ())
+        report.next = (*_NEXT[found.kind], *given)
     lines = [] if as_json else list(_lines(found, more["first"], session))
     report.show(as_json=as_json, code=int(bool(found.refusals)), lines=lines)
 
 
-def _lines(found: ReadFile, first: Sequence[Mapping[str, str]], session: Session) -> Iterator[str]:
+def _lines(found: ReadFile, first: Sequence[Mapping[str, str]], session: Session) -> Iterator[str | Toned]:
     yield Sentence(
         "{file} is a {kind}: {format}.", file=found.name, kind=_KINDS[found.kind], format=_FORMATS[found.file.format]
     )
     yield from _of_table(found.file) if found.file.format.is_table else _of_source(found.file)
     yield from ignored_columns(found.ignored_columns)
     yield from _contents(found, session.lang)
-    for title, held in (
-        (Sentence("Refused, or used only in part:"), False),
-        (Sentence("Held (a person must decide):"), True),
+    for title, tone, held in (
+        (Sentence("Refused, or used only in part:"), Tone.STOPS, False),
+        (Sentence("Held (a person must decide):"), Tone.WAITS, True),
     ):
         if some := [one for one in found.refusals if one.held is held]:
-            yield from ("", title, *(Sentence("  {line}", line=refusal_line(one, session)) for one in some))
+            told = (Sentence("  {line}", line=refusal_line(one, session)) for one in some)
+            yield ""
+            yield from (Toned(line, tone) for line in (title, *told))
     if first:
         yield from ("", Sentence("The first people:"), *map(_person, first))
 

@@ -74,7 +74,8 @@ def resolve(
             show_dry(report, feide, Plan(), as_json=as_json, code=0)
         sentence = feide.users.resolve(user, **answer)
     more = {"user": user, "sentence": sentence, "dry": False}
-    Report("resolve", session, {"resolved": 1}, more=more).show(as_json=as_json, code=0, headline=sentence)
+    report = Report("resolve", session, {"resolved": 1}, more=more, next=("today",))
+    report.show(as_json=as_json, code=0, headline=sentence)
 
 
 def _require_one(answers: tuple[object, ...]) -> None:

@@ -143,6 +143,7 @@ def _show_answers(
     told += [refusal_line(one, session) for one in refusals if one.origin]
     told += [Sentence("See: feideprov notify")] if counts["owed"] else []
     report = Report("services answer", session, counts, more=more, done=True)
+    report.next = () if counts["owed"] or not answered else ("services", "matrix")
     report.show(as_json=as_json, code=int(bool(refused)), lines=told)
 
 

@@ -7,8 +7,9 @@ from typing import Annotated, Any, Final, Literal
 
 import typer
 
+from feideprov.cli.call import Tone, again
 from feideprov.cli.report import Report, save_rows
-from feideprov.cli.screen import fitted
+from feideprov.cli.screen import Toned, say
 from feideprov.cli.services.words import MESSAGES, RESULTS, counted
 from feideprov.cli.session import Csv, Json, Session
 from feideprov.cli.table import printable, show_rows
@@ -60,6 +61,10 @@ def ask(
     messages = [_as_object(one, session) for one in asked.questions]
     more = {"messages": messages, "dry": dry, "stopped": session.text(asked.stopped) or None}
     report = Report("services ask", session, asked.counts, more=more)
+    if dry and asked.counts["due"]:
+        report.next = again("--send")
+    elif asked.counts["sent"] or asked.counts["drafted"]:
+        report.next = ("services", "list", "--answer-sheet", "answers.csv")
     with report.saving():
         save_rows(csv_file, _COLUMNS, messages)
     if not as_json:
@@ -67,7 +72,7 @@ def ask(
             heading = session.texts(_HEADING)
             show_rows(heading, (session.texts(_row(one)) for one in asked.questions), folded=heading)
         if dry and len(asked.questions) == 1:
-            typer.echo(fitted(_whole(asked.questions[0])))
+            say(_whole(asked.questions[0]))
     report.show(as_json=as_json, code=_exit_code(asked), lines=_lines(asked, dry=dry))
 
 
@@ -78,14 +83,19 @@ def _exit_code(asked: QuestionsReport) -> int:
     return int(bool(asked.counts["failed"] or asked.counts["unaddressed"]))
 
 
-def _lines(asked: QuestionsReport, *, dry: bool) -> list[str]:
+def _lines(asked: QuestionsReport, *, dry: bool) -> list[str | Toned]:
     counts = asked.counts
-    lines: list[str] = [counted(counts) if any(counts.values()) else Sentence("No provider has to be asked today.")]
+    lines: list[str | Toned] = [
+        counted(counts) if any(counts.values()) else Sentence("No provider has to be asked today.")
+    ]
     if asked.stopped:
         lines.append(
-            Sentence(
-                "Not all messages were sent: {reason} To send the rest, run the same command again.",
-                reason=asked.stopped,
+            Toned(
+                Sentence(
+                    "Not all messages were sent: {reason} To send the rest, run the same command again.",
+                    reason=asked.stopped,
+                ),
+                Tone.STOPS,
             )
         )
     if dry and counts["due"]:

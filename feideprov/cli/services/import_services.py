@@ -63,6 +63,7 @@ def import_services(
     }
     refusals = () if as_json else done.refusals
     report = Report("services import", session, done.counts, more=more, refusals=refusals, done=True)
+    report.next = ("services", "ask") if done.newly else ("services", "list") if any(done.counts.values()) else ()
     report.show(as_json=as_json, code=int(bool(done.refusals)), lines=list(_lines(done)))
 
 

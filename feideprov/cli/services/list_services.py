@@ -83,7 +83,10 @@ def list_services(
     more = {"services": [as_object(service, days) for service in services]}
     save_rows(csv_file, _COLUMNS, more["services"])
     lines = list(_summary(services, len(known) - len(services)))
-    Report("services list", session, counts, more=more).show(as_json=as_json, code=0, lines=lines)
+    report = Report("services list", session, counts, more=more)
+    to_ask = (NextStep.ASK, NextStep.REMIND)
+    report.next = ("services", "ask") if any(next_step(one, on, days) in to_ask for one in services) else ()
+    report.show(as_json=as_json, code=0, lines=lines)
 
 
 def _state(word: str) -> Dependency:

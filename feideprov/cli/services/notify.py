@@ -8,7 +8,9 @@ from typing import Annotated, Any
 
 import typer
 
+from feideprov.cli.call import Tone, again
 from feideprov.cli.report import Report, warn
+from feideprov.cli.screen import Toned
 from feideprov.cli.services.words import CHANGES
 from feideprov.cli.session import Json, Session
 from feideprov.errors import InputError, scrub_path
@@ -28,6 +30,13 @@ _TITLES = {
     SendResult.UNADDRESSED: Sentence("No mail address:"),
     SendResult.FAILED: Sentence("Given up. Correct the cause, then run: feideprov notify --again ID"),
     SendResult.BOUNCED: Sentence("Came back. Correct the mail address, then run: feideprov notify --again ID"),
+}
+_TONES = {
+    SendResult.WAITING: Tone.WAITS,
+    SendResult.LATER: Tone.WAITS,
+    SendResult.UNADDRESSED: Tone.STOPS,
+    SendResult.FAILED: Tone.STOPS,
+    SendResult.BOUNCED: Tone.STOPS,
 }
 _BY = {
     Channel.MAIL: Sentence("by mail"),
@@ -79,12 +88,12 @@ _SAID = {
 
 
 def _show(session: Session, done: SendingReport, now: Mapping[str, Notice], *, dry: bool, as_json: bool) -> None:
-    lines: list[str] = [] if done.attempts else [Sentence("No notice is due.")]
+    lines: list[str | Toned] = [] if done.attempts else [Sentence("No notice is due.")]
     for result, title in _TITLES.items():
         some = [attempt for attempt in done.attempts if attempt.result is result]
         if some:
-            lines += [title, *map(_in_words, some), ""]
-    warn(error.sentence for error in done.stopped.values())
+            lines += [*(Toned(line, _TONES.get(result)) for line in (title, *map(_in_words, some))), ""]
+    warn((error.sentence for error in done.stopped.values()), Tone.STOPS)
     counts = {name: count for name, count in done.counts.items() if dry or name != SendResult.DUE}
     more: dict[str, Any] = {
         "notices": _notices(done.attempts, now, session),
@@ -94,6 +103,7 @@ def _show(session: Session, done: SendingReport, now: Mapping[str, Notice], *, d
     if done.stopped:
         more["error"] = " ".join(session.text(error.sentence) for error in done.stopped.values())
     report = Report("notify", session, counts, more=more)
+    report.next = again("--send") if dry and any(one.result is SendResult.DUE for one in done.attempts) else ()
     report.show(as_json=as_json, code=done.exit_code, lines=lines[:-1] if lines[-1] == "" else lines)
 
 

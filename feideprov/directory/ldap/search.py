@@ -25,6 +25,7 @@ from feideprov.directory.protocol import base_not_found
 from feideprov.directory.result_code import LIMITS, TEMPORARY, ResultCode
 from feideprov.errors import DirectoryError, InputError
 from feideprov.messages import Sentence
+from feideprov.progress import READING_DIRECTORY, steps
 
 _PAGE_SIZE = 500
 _TERMS, _OCTETS = 100, 16_384  # of one OR: 1,000 look-ups took 0.105 s so, 0.67 s one by one
@@ -111,7 +112,8 @@ class Searches:
         """The base and all entries below it that match a filter."""
         _require_base(base)
         is_empty = True
-        for exchange in self._run(lambda transport: self._pages(transport, base, search_filter, attributes)):
+        pages = self._run(lambda transport: self._pages(transport, base, search_filter, attributes))
+        for exchange in steps(pages, READING_DIRECTORY, size=lambda page: len(page.entries)):
             is_empty = is_empty and not exchange.entries
             yield from self._entries(exchange)
         if is_empty and self.one(base, ["1.1"]) is None:

@@ -7,6 +7,8 @@ nest nine levels deep, and their longest text, a description, has 2,048 characte
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
+from itertools import chain
 from typing import BinaryIO, Final, Protocol
 from xml.parsers.expat import ExpatError, XMLParserType
 
@@ -15,6 +17,7 @@ from feideprov.files.xml_parser import DocumentTypeError, refusing_parser
 from feideprov.intake.ims.elements import Element, enterprise
 from feideprov.intake.ims.recognition import is_ours, what_it_is
 from feideprov.messages import NOTHING, Sentence
+from feideprov.progress import READING_FILE, steps
 from feideprov.system_errors import reason_of
 
 Found = list[tuple[str, str | None]]
@@ -111,8 +114,8 @@ class _Reading:
 
     def read(self, stream: BinaryIO) -> None:
         given = 0
-        while True:
-            chunk = stream.read(_CHUNK)
+        chunks = chain(iter(partial(stream.read, _CHUNK), b""), [b""])
+        for chunk in steps(chunks, READING_FILE, size=lambda chunk: len(chunk) // 1024):
             given += len(chunk)
             self._parser.Parse(chunk, not chunk)
             if not chunk:

@@ -29,6 +29,7 @@ from feideprov.intake.reading import Reading
 from feideprov.issues import Origin, Refusal
 from feideprov.messages import Sentence
 from feideprov.programs.gc_paused import gc_paused
+from feideprov.progress import READING_PEOPLE, steps
 from feideprov.system_errors import reason_of
 from feideprov.tables.day import day_in_norway
 from feideprov.tables.text_file import shown_name
@@ -92,7 +93,7 @@ class _People:
         known = {one for person in self.enterprise.people for one in (person.id, *person.former, *person.also)}
         matched = match_references(self.enterprise, known)
         dangling = self._dangling(known)
-        for origin, person in self._in_order():
+        for origin, person in steps(self._in_order(), READING_PEOPLE, total=len(self.enterprise.lines)):
             what = belongings.of(person, self._memberships(person), is_contact=person.id in self.enterprise.contacts)
             if isinstance(what, Outside):
                 self._leave_out(what, person)

@@ -23,6 +23,7 @@ from feideprov.files.known_file import FileKind, known_file
 from feideprov.intake.file_facts import FileFacts, Format
 from feideprov.issues import Refusal
 from feideprov.messages import Sentence, joined
+from feideprov.progress import READING_SERVICES, steps
 from feideprov.services.register.organizations import FeideOrganization
 from feideprov.services.register.service import Service
 from feideprov.services.sources import feide_api, oidc
@@ -209,7 +210,7 @@ def _read_each(entries: Iterable[Entry], read: Callable[[Entry], _T]) -> tuple[t
     """
     found: dict[str, _T] = {}
     refusals = []
-    for entry in entries:
+    for entry in steps(entries, READING_SERVICES):
         try:
             one = read(entry)
         except NumberAsIdError as error:

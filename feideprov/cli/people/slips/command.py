@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from feideprov.cli.call import again
 from feideprov.cli.people.slips.slips_file import (
     Chosen,
     about_slips,
@@ -32,7 +33,7 @@ InClass = Annotated[str | None, typer.Option("--class", metavar="CLASS", help="O
 OnlyUsers = Annotated[list[str] | None, typer.Option("--user", metavar="USER", help="Only this user.")]
 AsPdf = Annotated[bool, typer.Option("--pdf", help="Write PDF, whatever the name of the file.")]
 AsHtml = Annotated[bool, typer.Option("--html", help="Write a web page, whatever the name of the file.")]
-OnPage = Annotated[int, typer.Option("--per-page", metavar="1|4", help="How many slips are on a page.")]
+OnPage = Annotated[int, typer.Option("--per-page", metavar="N", help="How many slips are on a page: 1 or 4.")]
 ForTeachers = Annotated[
     Path | None,
     typer.Option(
@@ -163,6 +164,7 @@ def _hand_out(session: Session, chosen: Chosen, printed: date | None, *, yes: bo
         ]
     headline: str = Sentence("Done:") if yes else Sentence("This would be done (add --yes to do it):")
     report = Report("slips", session, {"given": len(users)}, more={"users": users, "dry": not yes}, dry=not yes)
+    report.next = again("--yes") if users and not yes else ()
     report.show(as_json=as_json, code=int(bool(in_doubt)), lines=lines, headline=headline if users else "")
 
 

@@ -26,6 +26,7 @@ from feideprov.journal.keys import MarkKey
 from feideprov.journal.people import KnownPeople
 from feideprov.messages import Sentence
 from feideprov.numbers import Evidence
+from feideprov.progress import COMPARING_PEOPLE, steps
 from feideprov.provision.plan.builder import R_NOT_OURS, PlanBuilder, closed
 from feideprov.provision.plan.changes import Create, Protect, Update
 from feideprov.provision.plan.differences import difference
@@ -119,7 +120,7 @@ class PersonPlanner:
         source_ids = [same_key(record.source_id) for record in records]
         for record, source_id in zip(records, source_ids, strict=True):
             rows[source_id].append(record)
-        for record, source_id in zip(records, source_ids, strict=True):
+        for record, source_id in steps(zip(records, source_ids, strict=True), COMPARING_PEOPLE, total=len(records)):
             if only is not None and source_id != same_key(only):
                 continue
             builder.about = record.source_id
