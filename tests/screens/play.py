@@ -197,6 +197,7 @@ SCENES: Final = (
     Scene("rename", f"rename {OLENA} --to olena.kovalenko"),
     Scene("release", f"release {OLENA}"),
     Scene("today", "today"),
+    Scene("nightly", "nightly"),
 )
 
 _FIXED: Final = (
