@@ -29,9 +29,9 @@ PLANNED_IN = Path("/tmp/feideprov-golden")
 """Where the saved plan's input lay: its path is under the plan's seal."""
 WORDS = ("sentence", "error", "text", "evidence", "action", "because")
 """Keys of the JSON whose values are sentences: a sentence may be worded better, everything else stays."""
-SINCE = ("unmarked", "rows", "apply_stops", "leavers", "numbers")
+SINCE = ("unmarked", "rows", "apply_stops", "leavers", "numbers", "language")
 """What came after 0.1.0: tasks of `today` for users without marks (in a journal of 0.1.0, all users), the counts of the
-rows of a list, what stops `apply`, who is not in a list, and how many numbers arrived or changed."""
+rows of a list, what stops `apply`, who is not in a list, how many numbers arrived or changed, and the language."""
 
 LOOKING = ("check", "observe", "pending", "journal verify")
 """Commands that count the users they looked at, which they did not in 0.1.0."""
@@ -87,6 +87,11 @@ def meaning(section: str) -> Any:
     found.get("refusals", []).sort(key=lambda refusal: refusal["row"] or 0)  # 0.1.0 did not tell them in this order
     if found["command"] == "resolve":
         found.pop("dry", None)
+    if "error" in found:  # 0.1.0 named the group alone
+        found["command"] = found["command"].partition(" ")[0]
+    for task in found.get("tasks", ()):
+        if task["kind"] != "waiting":  # 0.1.0 told no days of the others
+            task["days"] = None
     if found["command"] == "today":  # 0.1.0 went on to count a row that `apply --only` had solved
         found["counts"].pop("held", None)
         found["tasks"] = [task for task in found["tasks"] if task["kind"] != "held"]

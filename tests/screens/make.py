@@ -11,7 +11,7 @@ from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1] / "goldens")]
 
-from play import SCREENS, WIDTHS, play  # noqa: E402 - after the path
+from play import PAGE, SCREENS, WIDTHS, page, play  # noqa: E402 - after the path
 
 
 def main() -> None:
@@ -25,6 +25,7 @@ def main() -> None:
                 kept.add(path)
     for path in set(SCREENS.glob("*.txt")) - kept:
         path.unlink()
+    PAGE.write_text(page(), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -207,6 +207,23 @@ _FIXED: Final = (
 )
 
 
+PAGE: Final = SCREENS.parents[1] / "nb" / "skjermbilder.md"
+_HEAD: Final = """# Skjermbilder
+
+Slik viser en terminal med 80 kolonner hver kommando, på bokmål. Personene og numrene er oppdiktet. Sidene om de fem
+stegene forklarer hva du gjør.
+"""
+
+
+def page() -> str:
+    """The page with all kept screens of 80 columns."""
+    found = _HEAD
+    for scene in SCENES:
+        _, _, shown = (SCREENS / f"{scene.name}.80.txt").read_text(encoding="utf-8").partition("\n")
+        found += f"\n## `feideprov {scene.line}`\n\n```text\n{shown.rstrip()}\n```\n"
+    return found
+
+
 def play(folder: Path, width: int) -> Iterator[tuple[Scene, str]]:
     """Each scene with what the screen shows, the command line at its head."""
     with stage(HERE / "story", folder), _office(folder, width):

@@ -14,7 +14,7 @@ from norwegian import english_words
 from rich.cells import cell_len
 
 from feideprov.cli.help.rows import GROUPS, every_row
-from tests.screens.play import SCENES, SCREENS, WIDTHS, play
+from tests.screens.play import PAGE, SCENES, SCREENS, WIDTHS, page, play
 
 NAMES = [scene.name for scene in SCENES]
 COMMANDS = [row.path for row in every_row() if row.path not in GROUPS]
@@ -52,6 +52,10 @@ def test_the_screens_are_what_the_program_shows(tmp_path: Path, width: int) -> N
     """If this is meant to be different: `python tests/screens/make.py`."""
     for scene, shown in play(tmp_path, width):
         assert shown == kept(scene.name, width), scene.name
+
+
+def test_the_page_has_the_screens() -> None:
+    assert PAGE.read_text(encoding="utf-8") == page()
 
 
 @pytest.mark.parametrize("width", WIDTHS)
