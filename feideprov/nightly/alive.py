@@ -21,6 +21,7 @@ from feideprov.messages import NOTHING, Sentence, joined
 from feideprov.services.outbox.connection import connection_failure, ends_within
 from feideprov.services.outbox.templates import single_line
 from feideprov.settings import Settings
+from feideprov.system_errors import reason_of
 
 _TIMEOUT: Final = 10.0
 _PORTS: Final = {"http": 80, "https": 443}
@@ -54,7 +55,7 @@ class SignOfLife:
             return Sentence(
                 "The file {path} ([nightly] alive_file) cannot be written: {reason}.",
                 path=scrub_path(path),
-                reason=error.strerror,
+                reason=reason_of(error),
             )
         return NOTHING
 

@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from feideprov import Client
+from feideprov.journal.events import Event, Kind
+
 if TYPE_CHECKING:
     from tests.journeys.conftest import Office
 
@@ -97,6 +100,15 @@ def test_what_was_handed_out_is_erased_and_only_with_yes(school: Office) -> None
     assert school("slips", str(school.folder / "slips.html"), "--json").json["users"] == [NILS]
     again = school("slips", "--done", "--school", "hylla", "--yes")
     assert (again.code, again.out) == (0, "No first password of these users is to be noted as given.\n")
+
+
+def test_a_password_of_a_run_that_was_interrupted_stays(school: Office) -> None:
+    password = school.handed_over()[ANNA]
+    with Client.open(school.config) as feide:
+        feide._context.journal.intend([Event(Kind.PASSWORD, ANNA, str(school.entry("a-1").dn))])
+    done = school("slips", "--done", "--school", "hylla", "--yes")
+    assert (done.code, "The first password of 1 user stays, because the run" in done.out) == (1, True)
+    assert (school.handed_over()[ANNA], school.handed_over()[ASE]) == (password, "")
 
 
 def test_the_password_of_a_protected_user_is_noted_as_given_by_name_alone(school: Office) -> None:
