@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 from contextlib import nullcontext, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from feideprov.check.finding import Finding
     from feideprov.directory.ldap.server import LdapAddress
     from feideprov.journal.events import Debts, Event
-    from feideprov.journal.journal import Journal
     from feideprov.observe.observe import Observation
 
 
@@ -124,13 +124,14 @@ def doctor(context: Context, user: str | None, password: str | None) -> Examinat
     """See `Client.doctor`."""
     from feideprov.check.codes import require_known
     from feideprov.check.doctor import Doctor
+    from feideprov.nightly.kept import Nights, nights_to_look_at
     from feideprov.nightly.watch import night_checks
 
     def of_nights() -> Iterator[Check]:
-        journal: Journal | None = None
-        with suppress(ConfigurationError, JournalError):  # which another check tells
-            journal = context.existing_journal
-        return night_checks(journal, datetime.now(UTC), context.settings.nightly.every_days)
+        settings, given = context.settings, context.given.journal
+        place = settings.database or settings.journal.url
+        read = partial(nights_to_look_at, place, context.organization.realm) if given is None else Nights(given).all
+        return night_checks(read, datetime.now(UTC), settings.nightly.every_days)
 
     require_known(context.settings.check.ignore)
     doctor = Doctor(

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Final
 
 import sqlalchemy as sa
 
+from feideprov import files
+from feideprov.journal.databases.opening import open_database
 from feideprov.journal.journal import Journal
+from feideprov.journal.key_check import open_to_read
 from feideprov.journal.stored import understood
 from feideprov.journal.tables import night as _night
 from feideprov.journal.tables import told as _told
@@ -27,17 +31,8 @@ class Nights:
 
     def all(self) -> list[PastNight]:
         """All that are kept, in their order."""
-        query = sa.select(_night).where(self._ours).order_by(_night.c.began)
         with self._journal.reading() as connection:
-            return [
-                PastNight(
-                    understood(_moment, row.began, "night.began"),
-                    understood(_moment, row.ended, "night.ended") if row.ended is not None else None,
-                    row.exit_code,
-                    row.told,
-                )
-                for row in connection.execute(query)
-            ]
+            return _nights_in(connection, self._journal.realm)
 
     def begin(self, now: datetime) -> datetime:
         """Write down that a run begins. Returns its moment, which no other run has. Call it inside `Journal.run`."""
@@ -72,6 +67,37 @@ class Nights:
             for place, mark in connection.execute(query):
                 found.setdefault(place, set()).add(mark)
         return found
+
+
+def nights_to_look_at(place: Path | str, realm: str) -> list[PastNight]:
+    """The nights in a journal that nothing is written to: `place` and errors are as for `key_fingerprint`."""
+    if isinstance(place, str):
+        if place.startswith("sqlite:"):  # in memory: always new
+            return []
+        database = open_database(place, holder="doctor")
+    elif not files.is_there(place) or files.is_empty(place):
+        return []
+    else:
+        database = open_to_read(place)
+    try:
+        with database.connection() as connection:
+            kept = sa.inspect(connection).has_table(_night.name)
+            return _nights_in(connection, realm) if kept else []
+    finally:
+        database.close()
+
+
+def _nights_in(connection: sa.Connection, realm: str) -> list[PastNight]:
+    query = sa.select(_night).where(_night.c.realm == realm).order_by(_night.c.began)
+    return [
+        PastNight(
+            understood(_moment, row.began, "night.began"),
+            understood(_moment, row.ended, "night.ended") if row.ended is not None else None,
+            row.exit_code,
+            row.told,
+        )
+        for row in connection.execute(query)
+    ]
 
 
 def _text(moment: datetime) -> str:

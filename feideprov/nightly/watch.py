@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import datetime
 from typing import Final
@@ -11,9 +11,7 @@ from feideprov.check.examination import Check, good, warning, wrong
 from feideprov.errors import ConfigurationError, JournalError
 from feideprov.installation import page
 from feideprov.issues import code
-from feideprov.journal.journal import Journal
 from feideprov.messages import Sentence
-from feideprov.nightly.kept import Nights
 from feideprov.nightly.past import PastNight, no_run_since
 from feideprov.tables.day import day_in_norway
 
@@ -25,13 +23,12 @@ NIGHT: Final = code(
 _NAME: Final = "nightly"
 
 
-def night_checks(journal: Journal | None, now: datetime, every_days: int) -> Iterator[Check]:
-    """The check of the last night; none where `nightly` was never used, or the journal cannot be read: another check
-    says that."""
+def night_checks(read: Callable[[], list[PastNight]], now: datetime, every_days: int) -> Iterator[Check]:
+    """The check of the last of the nights that `read` returns; none where `nightly` was never used, or the journal
+    cannot be read: another check says that."""
     nights = list[PastNight]()
-    if journal is not None:
-        with suppress(ConfigurationError, JournalError):
-            nights = Nights(journal).all()
+    with suppress(ConfigurationError, JournalError, OSError):
+        nights = read()
     if not nights:
         return
     last = nights[-1]
