@@ -21,6 +21,8 @@ SINCE = {
     "gone",
     "release",
     "source-id",
+    "lockout",
+    "no-lockout",
     *(f"undo-{kind}" for kind in ("link", "source-id", "different", "second-account")),
 }
 USER = "olenkova@skotthyll.kommune.no"
