@@ -53,7 +53,7 @@ servers:
 	sh tests/install-servers
 
 core: .venv-core/made
-	.venv-core/bin/python -m pytest -n auto tests/unit
+	.venv-core/bin/python -m pytest -n auto --dist loadgroup --no-loadscope-reorder tests/unit
 
 check: .venv/made
 	$(BIN)/ruff format --check .
