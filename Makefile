@@ -32,9 +32,11 @@ help:
 	@$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --no-input -e '.[cli]'
 	@touch $@
 
+# uv needs a tenth of pip's time.
 .venv/made: pyproject.toml
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	$(BIN)/uv pip install --quiet --python $(BIN)/python -e '.[dev]'
 	touch $@
 
 demo: .venv/demo
@@ -46,16 +48,16 @@ test: core others
 others: .venv/made servers
 	$(BIN)/python -m pytest -n auto --dist loadgroup --no-loadscope-reorder --ignore tests/unit
 
-.venv-core/made: pyproject.toml
-	$(PYTHON) -m venv .venv-core
-	.venv-core/bin/python -m pip install --quiet --disable-pip-version-check -e '.[services]' 'pytest<9.2' pytest-xdist hypothesis
+.venv-core/made: .venv/made
+	$(PYTHON) -m venv --without-pip .venv-core
+	$(BIN)/uv pip install --quiet --python .venv-core/bin/python -e '.[services]' 'pytest<9.2' pytest-xdist hypothesis
 	touch $@
 
 servers:
 	sh tests/install-servers
 
 core: .venv-core/made
-	.venv-core/bin/python -m pytest -n auto tests/unit
+	.venv-core/bin/python -m pytest -n auto --dist loadgroup --no-loadscope-reorder tests/unit
 
 check: .venv/made
 	$(BIN)/ruff format --check .
@@ -124,10 +126,9 @@ mutate: .venv/made
 	$(BIN)/python tests/mutation/run.py
 
 # Only here, and made anew each time: `make test` is with the newest versions.
-lowest: servers
-	$(PYTHON) -m venv --clear .venv-lowest
-	.venv-lowest/bin/python -m pip install --quiet --disable-pip-version-check uv
-	.venv-lowest/bin/uv pip install --quiet --python .venv-lowest/bin/python --resolution lowest-direct -e '.[dev]'
+lowest: .venv/made servers
+	$(PYTHON) -m venv --clear --without-pip .venv-lowest
+	$(BIN)/uv pip install --quiet --python .venv-lowest/bin/python --resolution lowest-direct -e '.[dev]'
 	.venv-lowest/bin/python -m pytest -n auto tests/unit tests/extras/test_saml_attacks.py tests/extras/test_saml_signatures.py tests/extras/test_spreadsheets.py tests/extras/test_sheets.py
 	.venv-lowest/bin/feideprov demo
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from private_389 import Private389
     from private_postgres import PrivatePostgres
     from private_samba import PrivateSamba
+    from sources import Trees
 
     from feideprov.testing.slapd import PrivateSlapd
 
@@ -32,9 +33,21 @@ os.environ["LC_ALL"] = "C.UTF-8"
 os.environ.pop("FEIDEPROV_LANG", None)
 
 
-STARTED_ONCE = {"samba": {"samba", "active_directory"}, "389": {"ds389", "red_hat"}}
-"""Servers that take seconds to start, and the fixtures and parameters of the tests that need them."""
-LONGEST_FIRST = ("samba", "389", "torture", "faults", "servers", "laws", "contract", "sweep", "bench", "journeys")
+MADE_ONCE = {"samba": {"samba", "active_directory"}, "389": {"ds389", "red_hat"}, "trees": {"trees"}}
+"""What takes seconds to make, and the fixtures and parameters of the tests that need it."""
+LONGEST_FIRST = (
+    "samba",
+    "389",
+    "trees",
+    "torture",
+    "faults",
+    "servers",
+    "laws",
+    "contract",
+    "sweep",
+    "bench",
+    "journeys",
+)
 """So that no worker has a long file left when the others are done."""
 
 
@@ -46,14 +59,14 @@ def pytest_xdist_auto_num_workers() -> int:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """With `--dist loadgroup`: a file is run by one worker, and so is everything that needs one of these servers."""
+    """With `--dist loadgroup`: a file is run by one worker, and so is everything that needs the same of `MADE_ONCE`."""
     ranks = {name: rank for rank, name in enumerate(LONGEST_FIRST)}
     order: dict[str, tuple[int, int]] = {}
     groups = []
     for item in items:
         needs = {*getattr(item, "fixturenames", ()), *_parameters(item)}
         folder = item.path.parent.relative_to(Path(__file__).parent).parts[:1]
-        server = next((name for name, asked in STARTED_ONCE.items() if needs & asked), None)
+        server = next((name for name, asked in MADE_ONCE.items() if needs & asked), None)
         groups.append(group := server or str(item.path))
         order.setdefault(group, (ranks.get(server or "".join(folder), len(ranks)), len(order)))
         item.add_marker(pytest.mark.xdist_group(group))
@@ -64,6 +77,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _parameters(item: pytest.Item) -> Iterator[str]:
     call = getattr(item, "callspec", None)
     return (value for value in call.params.values() if isinstance(value, str)) if call else iter(())
+
+
+@pytest.fixture(scope="session")
+def trees() -> Trees:
+    """Every module of the package, parsed."""
+    from sources import parsed
+
+    return parsed()
 
 
 @pytest.fixture(scope="session")

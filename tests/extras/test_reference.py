@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sources import PACKAGE, Trees
 
-import feideprov
 from feideprov import issues
 from feideprov.errors import InputError
 from feideprov.messages import Sentence
@@ -21,7 +21,6 @@ from feideprov.reference.__main__ import PAGES, WHOLE, write_pages
 from feideprov.reference.codes import LETTERS, every_code
 from feideprov.reference.pages import page_with_tables
 
-PACKAGE = Path(feideprov.__file__).parent
 DOCS = PACKAGE.parent / "docs"
 CODE = re.compile(rf"\b[{LETTERS}]-[A-Z0-9]+(?:-[A-Z0-9]+)*\b(?!-)")
 NO_CODES = {"P-256", "D-YEAR", "P-NICKNAME-FORM"}
@@ -60,9 +59,9 @@ def test_a_page_without_marks_is_refused(tmp_path: Path) -> None:
         write_pages(tmp_path)
 
 
-def test_no_code_is_registered_twice() -> None:
+def test_no_code_is_registered_twice(trees: Trees) -> None:
     assert [code for code, times in Counter(row.code for row in every_code()).items() if times > 1] == []
-    registered = [code for path in sources() for code in registered_in(path)]
+    registered = [code for tree in trees.values() for code in registered_in(tree)]
     assert [code for code, times in Counter(registered).items() if times > 1] == []
 
 
@@ -74,12 +73,11 @@ def test_a_code_cannot_be_registered_with_two_meanings(monkeypatch: pytest.Monke
         issues.code("D-TRIED", other, one)
 
 
-@pytest.mark.parametrize("path", list(PACKAGE.rglob("*.py")), ids=lambda path: str(path.relative_to(PACKAGE)))
-def test_every_code_in_the_source_is_registered(path: Path) -> None:
+def test_every_code_in_the_source_is_registered(trees: Trees) -> None:
     known = {row.code for row in every_code()}
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for path, node in ((path, node) for path, tree in trees.items() for node in ast.walk(tree)):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and CODE.fullmatch(node.value):
-            assert node.value in known, f"line {node.lineno}: {node.value}"
+            assert node.value in known, f"{path}, line {node.lineno}: {node.value}"
 
 
 @pytest.mark.parametrize("path", sorted(DOCS.rglob("*.md")), ids=lambda path: path.name)
@@ -95,12 +93,8 @@ def test_every_code_has_a_meaning_and_an_action() -> None:
         assert row.action or row.code in ("N-OK", "N-OK-EVIDENCE"), row.code
 
 
-def sources() -> Iterator[Path]:
-    return PACKAGE.rglob("*.py")
-
-
-def registered_in(path: Path) -> Iterator[str]:
+def registered_in(tree: ast.Module) -> Iterator[str]:
     """The codes that a module registers: the first argument of each call of `code`."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(tree):
         if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) == "code":
             yield from (arg.value for arg in node.args[:1] if isinstance(arg, ast.Constant))

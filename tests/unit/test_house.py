@@ -14,18 +14,14 @@ import ast
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
-from pathlib import Path
 
 import pytest
+from sources import PACKAGE, Trees
 
-import feideprov
-
-PACKAGE = Path(feideprov.__file__).parent
 FILES = {
     ".".join((PACKAGE.name, *path.relative_to(PACKAGE).with_suffix("").parts)).removesuffix(".__init__"): path
     for path in sorted(PACKAGE.rglob("*.py"))
 }
-MODULES = {name: ast.parse(path.read_text(encoding="utf-8")) for name, path in FILES.items()}
 
 MOST_LINES = 350
 MOST_MODULES = 16
@@ -49,18 +45,18 @@ def imported(tree: ast.Module, *, for_types: bool) -> Iterator[str]:
         if node in ignored:
             continue
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names if alias.name in MODULES)
+            yield from (alias.name for alias in node.names if alias.name in FILES)
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, "a relative import"
             for alias in node.names:
                 inner = f"{node.module}.{alias.name}"
-                if inner in MODULES or node.module in MODULES:
-                    yield inner if inner in MODULES else str(node.module)
+                if inner in FILES or node.module in FILES:
+                    yield inner if inner in FILES else str(node.module)
 
 
 @pytest.mark.parametrize("for_types", [False, True], ids=["at run time", "with those for types"])
-def test_there_is_no_circle_of_imports(for_types: bool) -> None:
-    graph = {name: set(imported(tree, for_types=for_types)) - {name} for name, tree in MODULES.items()}
+def test_there_is_no_circle_of_imports(trees: Trees, for_types: bool) -> None:
+    graph = {name: set(imported(trees[path], for_types=for_types)) - {name} for name, path in FILES.items()}
     try:
         TopologicalSorter(graph).prepare()
     except CycleError as error:
@@ -78,11 +74,11 @@ def test_no_folder_has_too_many_modules() -> None:
     assert {name for name, count in names.items() if count > MOST_MODULES} == set(LARGE_FOLDERS)
 
 
-def test_no_class_has_too_many_public_methods() -> None:
+def test_no_class_has_too_many_public_methods(trees: Trees) -> None:
     classes = {
         f"{module}.{node.name}": len({f.name for f in node.body if isinstance(f, ast.FunctionDef) and is_method(f)})
-        for module, tree in MODULES.items()
-        for node in ast.walk(tree)
+        for module, path in FILES.items()
+        for node in ast.walk(trees[path])
         if isinstance(node, ast.ClassDef)
     }
     assert {name for name, count in classes.items() if count > MOST_METHODS} == set(LARGE_CLASSES)
@@ -94,11 +90,11 @@ def is_method(function: ast.FunctionDef) -> bool:
     return not function.name.startswith("_") and decorators.isdisjoint({"property", "cached_property", "setter"})
 
 
-def test_no_function_is_too_long() -> None:
+def test_no_function_is_too_long(trees: Trees) -> None:
     long = {
         f"{module}.{node.name}"
-        for module, tree in MODULES.items()
-        for node in ast.walk(tree)
+        for module, path in FILES.items()
+        for node in ast.walk(trees[path])
         if isinstance(node, ast.FunctionDef) and (node.end_lineno or 0) - node.lineno >= LONGEST_FUNCTION
     }
     assert long == set(LONG_FUNCTIONS)
@@ -109,14 +105,14 @@ def _caught(handler: ast.ExceptHandler) -> set[str]:
     return {kind.id if isinstance(kind, ast.Name) else "" for kind in kinds} if handler.type else {"BaseException"}
 
 
-@pytest.mark.parametrize("name", MODULES)
-def test_no_error_that_nobody_expects_is_swallowed(name):
+def test_no_error_that_nobody_expects_is_swallowed(trees: Trees) -> None:
     """Only the command line reports one, as a defect. Elsewhere it goes on, after something was put in order."""
-    for handler in (node for node in ast.walk(MODULES[name]) if isinstance(node, ast.ExceptHandler)):
-        caught = _caught(handler)
-        if name == "feideprov.cli.app" and caught == {"Exception"}:
-            assert "_unexpected" in ast.unparse(handler)
-            continue
-        assert "Exception" not in caught, f"{name}, line {handler.lineno}"
-        if "BaseException" in caught:
-            assert isinstance(handler.body[-1], ast.Raise), f"{name}, line {handler.lineno}"
+    for name, path in FILES.items():
+        for handler in (node for node in ast.walk(trees[path]) if isinstance(node, ast.ExceptHandler)):
+            caught = _caught(handler)
+            if name == "feideprov.cli.app" and caught == {"Exception"}:
+                assert "_unexpected" in ast.unparse(handler)
+                continue
+            assert "Exception" not in caught, f"{name}, line {handler.lineno}"
+            if "BaseException" in caught:
+                assert isinstance(handler.body[-1], ast.Raise), f"{name}, line {handler.lineno}"

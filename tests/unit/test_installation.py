@@ -9,12 +9,10 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
-import feideprov
+from sources import PACKAGE, Trees
 
-PACKAGE = Path(feideprov.__file__).parent
 ROOT = PACKAGE.parent
 DOCS = PACKAGE.parent / "docs"
-MODULES = [(path, ast.parse(path.read_text(encoding="utf-8"))) for path in sorted(PACKAGE.rglob("*.py"))]
 FILES = [
     path
     for path in sorted(PACKAGE.rglob("*"))
@@ -29,9 +27,9 @@ def texts(tree: ast.Module) -> Iterator[ast.Constant]:
     return (n for n in nodes if isinstance(n, ast.Constant) and isinstance(n.value, str) and n not in alone)
 
 
-def named() -> Iterator[tuple[str, str]]:
+def named(trees: Trees) -> Iterator[tuple[str, str]]:
     """The page, and the section or nothing, of each call of `page`."""
-    for _, tree in MODULES:
+    for tree in trees.values():
         if not any(isinstance(n, ast.ImportFrom) and n.module == "feideprov.installation" for n in tree.body):
             continue
         for call in ast.walk(tree):
@@ -40,10 +38,10 @@ def named() -> Iterator[tuple[str, str]]:
                 yield name, section
 
 
-def test_no_text_of_the_program_names_a_page_by_a_folder_that_the_reader_does_not_have() -> None:
+def test_no_text_of_the_program_names_a_page_by_a_folder_that_the_reader_does_not_have(trees: Trees) -> None:
     wrong = [
         f"{path.relative_to(PACKAGE)} line {node.lineno}: {node.value}"
-        for path, tree in MODULES
+        for path, tree in trees.items()
         if path.parent != PACKAGE / "reference"  # which writes the pages
         for node in texts(tree)
         if re.search(r"\bdocs/|\b(?:README|CONTRIBUTING)\b", node.value)
@@ -52,9 +50,10 @@ def test_no_text_of_the_program_names_a_page_by_a_folder_that_the_reader_does_no
     assert (wrong, others) == ([], [])
 
 
-def test_every_page_and_section_that_a_message_names_is_there() -> None:
-    assert {name for name, _ in named()} >= {"commands.md", "doctor.md", "numbers.md", "schema.md"}
-    for name, section in named():
+def test_every_page_and_section_that_a_message_names_is_there(trees: Trees) -> None:
+    pages = set(named(trees))
+    assert {name for name, _ in pages} >= {"commands.md", "doctor.md", "numbers.md", "schema.md"}
+    for name, section in pages:
         text = (DOCS / name).read_text(encoding="utf-8")
         assert not section or re.search(rf"^#+ {re.escape(section)}$", text, re.MULTILINE), (name, section)
 

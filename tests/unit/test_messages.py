@@ -8,17 +8,15 @@ import gettext
 import pickle
 import re
 import string
+from collections.abc import Iterator
 from pathlib import Path
 from typing import ClassVar
 
 import pytest
+from sources import PACKAGE, Trees
 
-import feideprov
 from feideprov import Refused, messages
 from feideprov.messages import Sentence, joined, listed
-
-PACKAGE = Path(feideprov.__file__).parent
-SOURCES = sorted(PACKAGE.rglob("*.py"))
 
 
 class Norwegian(gettext.NullTranslations):
@@ -77,40 +75,36 @@ def test_an_error_carries_its_sentence() -> None:
     assert Refused("{as it stands}", code="R-NO-USER").sentence == "{as it stands}"
 
 
-def calls_of_sentence(path: Path) -> list[ast.Call]:
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    return [n for n in ast.walk(tree) if isinstance(n, ast.Call) and getattr(n.func, "id", "") == "Sentence"]
+def calls_of_sentence(trees: Trees) -> Iterator[tuple[str, ast.Call]]:
+    """Where each call is, and the call."""
+    for path, tree in trees.items():
+        for node in ast.walk(tree) if path != Path(messages.__file__) else ():
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Sentence":
+                yield f"{path.relative_to(PACKAGE)}, line {node.lineno}", node
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(PACKAGE)))
-def test_every_template_is_a_constant_whose_placeholders_are_given(path: Path) -> None:
-    if path == Path(messages.__file__):
-        return
-    for call in calls_of_sentence(path):
+def test_every_template_is_a_constant_whose_placeholders_are_given(trees: Trees) -> None:
+    for where, call in calls_of_sentence(trees):
         given = {keyword.arg for keyword in call.keywords} - {"plural"}
         templates = [call.args[0], *(k.value for k in call.keywords if k.arg == "plural")]
         for template in templates:
-            assert isinstance(template, ast.Constant), f"line {call.lineno}: the template is not a constant"
+            assert isinstance(template, ast.Constant), f"{where}: the template is not a constant"
             wanted = {
                 name.split(".")[0].split("[")[0] for _, name, _, _ in string.Formatter().parse(template.value) if name
             }
-            assert wanted <= given, f"line {call.lineno}: {wanted} and {given}"
-        assert None not in given, f"line {call.lineno}: values are named"
+            assert wanted <= given, f"{where}: {wanted} and {given}"
+        assert None not in given, f"{where}: values are named"
 
 
-def test_what_is_counted_has_a_singular_and_a_plural() -> None:
+def test_what_is_counted_has_a_singular_and_a_plural(trees: Trees) -> None:
     """A number is called `count` when a word of the sentence depends on it, and only then."""
     wrong = []
-    for path in SOURCES:
-        for call in calls_of_sentence(path):
-            if not isinstance(call.args[0], ast.Constant):
-                continue
-            where = f"{path.relative_to(PACKAGE)} line {call.lineno}"
-            counted = re.search(r"\{count[}:]", call.args[0].value) is not None
-            if counted and not any(keyword.arg == "plural" for keyword in call.keywords):
-                wrong.append(f"{where}: no plural")
-            if re.search(r"\w\(s\)", call.args[0].value):
-                wrong.append(f"{where}: (s)")
+    for where, call in calls_of_sentence(trees):
+        counted = re.search(r"\{count[}:]", call.args[0].value) is not None
+        if counted and not any(keyword.arg == "plural" for keyword in call.keywords):
+            wrong.append(f"{where}: no plural")
+        if re.search(r"\w\(s\)", call.args[0].value):
+            wrong.append(f"{where}: (s)")
     assert wrong == []
 
 
@@ -135,10 +129,8 @@ SENTENCE_OF = {
 """What takes a sentence, and which of its arguments that is."""
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(PACKAGE)))
-def test_what_is_said_to_a_person_is_a_sentence_and_no_other_text(path: Path) -> None:
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    for node in ast.walk(tree):
+def test_what_is_said_to_a_person_is_a_sentence_and_no_other_text(trees: Trees) -> None:
+    for path, node in ((path, node) for path, tree in trees.items() for node in ast.walk(tree)):
         if isinstance(node, ast.Call):
             name = getattr(node.func, "id", None) or getattr(node.func, "attr", "")
             place = SENTENCE_OF.get(name)
@@ -149,6 +141,7 @@ def test_what_is_said_to_a_person_is_a_sentence_and_no_other_text(path: Path) ->
         else:
             continue
         for one in said:
-            assert not isinstance(one, ast.JoinedStr), f"line {one.lineno}: an f-string, not a Sentence"
+            where = f"{path.relative_to(PACKAGE)}, line {one.lineno}"
+            assert not isinstance(one, ast.JoinedStr), f"{where}: an f-string, not a Sentence"
             is_text = isinstance(one, ast.Constant) and isinstance(one.value, str) and one.value
-            assert not is_text, f"line {one.lineno}: a text, not a Sentence"
+            assert not is_text, f"{where}: a text, not a Sentence"

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
+from sources import PACKAGE, Trees
 
-import feideprov
 from feideprov.directory.result_code import CHANGED_MEANWHILE, LIMITS, TEMPORARY, ResultCode
 
-PACKAGE = Path(feideprov.__file__).parent
-SOURCES = sorted(path for path in PACKAGE.rglob("*.py") if "code" in path.read_text(encoding="utf-8"))
 OTHER_CODES = {"cli/app.py", "cli/report.py", "services/outbox/smtp.py"}
 """In these files a variable `code` is an exit code, or SMTP's."""
 
@@ -50,10 +47,10 @@ def bare_numbers(tree: ast.Module, *, variables: bool = True) -> Iterator[int]:
             yield from (node.lineno for keyword in node.keywords if keyword.arg == "code" and numbers(keyword.value))
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(PACKAGE)))
-def test_no_result_code_is_a_bare_number(path: Path) -> None:
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    assert list(bare_numbers(tree, variables=str(path.relative_to(PACKAGE)) not in OTHER_CODES)) == []
+def test_no_result_code_is_a_bare_number(trees: Trees) -> None:
+    for path, tree in trees.items():
+        name = str(path.relative_to(PACKAGE))
+        assert list(bare_numbers(tree, variables=name not in OTHER_CODES)) == [], name
 
 
 @pytest.mark.parametrize(

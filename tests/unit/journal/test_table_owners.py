@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from pathlib import Path
 
-import pytest
 import sqlalchemy as sa
+from sources import PACKAGE, Trees
 
-import feideprov
 from feideprov.journal import tables
 from feideprov.observe.snapshot import Seen, Snapshot
 
-PACKAGE = Path(feideprov.__file__).parent
-SOURCES = sorted(PACKAGE.rglob("*.py"))
 TABLES = {name: table for name, table in vars(tables).items() if isinstance(table, sa.Table)}
 OTHERS = {
     "seen": "observe",
@@ -25,9 +21,9 @@ OTHERS = {
 }
 
 
-def imported(path: Path) -> Iterator[str]:
+def imported(tree: ast.Module) -> Iterator[str]:
     """The tables that a module can reach."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and node.module == tables.__name__:
             yield from (alias.name for alias in node.names if alias.name in TABLES)
         names = [alias.name for alias in node.names] if isinstance(node, ast.Import | ast.ImportFrom) else []
@@ -41,10 +37,14 @@ def test_every_table_has_an_owner():
     assert {table.name for table in TABLES.values()} == set(TABLES) == set(tables.metadata.tables)
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(PACKAGE)))
-def test_a_table_is_imported_by_its_owner_alone(path: Path):
-    package = path.relative_to(PACKAGE).parts[0]
-    assert [name for name in imported(path) if TABLES[name].info["owner"] != package] == []
+def test_a_table_is_imported_by_its_owner_alone(trees: Trees):
+    by_others = {
+        (str(path), name)
+        for path, tree in trees.items()
+        for name in imported(tree)
+        if TABLES[name].info["owner"] != path.relative_to(PACKAGE).parts[0]
+    }
+    assert by_others == set()
 
 
 def test_a_forgotten_user_leaves_every_table_that_has_its_name(journal):
