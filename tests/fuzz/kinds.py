@@ -68,13 +68,13 @@ def _client(folder: Path) -> Client:
     return Client(example_settings(folder), directory=example_directory(), keys=KEY, on=ON)
 
 
-def _example(name: str, package: str = "feideprov.cli.care") -> Callable[[Path], bytes]:
+def _example(name: str, package: str) -> Callable[[Path], bytes]:
     return lambda _folder: files(package).joinpath(name).read_bytes()
 
 
 def _configuration(folder: Path) -> bytes:
     """What `init` writes, with the attribute that a person has to fill in."""
-    content = _example("feideprov.toml")(folder)
+    content = _example("feideprov.toml", "feideprov.settings")(folder)
     return content.replace(b'source_id_attribute = ""', b'source_id_attribute = "employeeNumber"')
 
 

@@ -78,6 +78,7 @@ def test_every_command_of_the_guide_is_understood() -> None:
     lines = [
         line.rpartition("| ")[2]
         for page in sorted(GUIDE.glob("*.md"))
+        if page.name != "skjermbilder.md"  # it is made of screens
         for block in blocks(page.read_text(encoding="utf-8"))
         if block.language == "sh"
         for line in block.commands

@@ -137,7 +137,7 @@ def test_no_text_raises_and_every_answer_is_whole(text, born, on, evidence, poli
     verdict = judge_number(text, birth_date=born, on=on, evidence=evidence, policy=policy)
     assert isinstance(verdict, Verdict)
     assert verdict == judge_number(NumberText(text), birth_date=born, on=on, evidence=evidence, policy=policy)
-    assert verdict.sentence == SENTENCES[verdict.code].en
+    assert verdict.sentence == SENTENCES[verdict.code]
     assert (verdict.number is not None) is (verdict.decision is Decision.ACCEPT)
     assert (verdict.lifted is not None) is (verdict.code == "N-OK-EVIDENCE")
     assert verdict.birth_dates == tuple(sorted(set(verdict.birth_dates)))

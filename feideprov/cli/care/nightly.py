@@ -33,8 +33,9 @@ def nightly(
     ] = False,
     as_json: Json = False,
 ) -> None:
-    """Do what a night needs: apply files, observe, check, send notices, and tell what is new. It writes: nobody is
-    there to say --yes.
+    """Do what a night needs, and tell what is new.
+
+    It applies files, observes, checks and sends notices. It writes: nobody is there to say --yes.
 
     The caps and guards of apply hold: they stop a file, and it is told. Held and refused rows stop nothing. Exit code 1
     only when there is something that nobody was told before; with exit code 0, nothing is printed except on a terminal.
