@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import cache
+
 import sqlalchemy as sa
 
 from feideprov.errors import ConfigurationError
@@ -102,8 +105,21 @@ def make_tables(connection: sa.Connection) -> None:
     time."""
     version = layout(connection)
     if version is None:
-        metadata.create_all(connection)
-        return
-    for step in range(version + 1, SCHEMA_VERSION + 1):
-        for statement in STEPS[step]:
-            connection.exec_driver_sql(statement)
+        statements = _definitions(connection.dialect.name)
+    else:
+        statements = [one for step in range(version + 1, SCHEMA_VERSION + 1) for one in STEPS[step]]
+    for statement in statements:
+        connection.exec_driver_sql(statement)
+
+
+@cache
+def _definitions(database: str) -> Sequence[str]:
+    """What makes all tables in SQLite or PostgreSQL. Kept, because it takes longer to write it than to carry it
+    out, and a server begins a journal for each organization."""
+    dialect = sa.make_url(f"{database}://").get_dialect()()
+    tables = metadata.sorted_tables
+    made: list[sa.schema.ExecutableDDLElement] = [
+        *(sa.schema.CreateTable(table, if_not_exists=True) for table in tables),
+        *(sa.schema.CreateIndex(index, if_not_exists=True) for table in tables for index in table.indexes),
+    ]
+    return [str(one.compile(dialect=dialect)) for one in made]
