@@ -32,8 +32,8 @@ _NUMBER: Final = r"\d[\d,.]* (?:s|min|kB)\b[.,]?|(?:row|rad) \d+\S*"
 _UNIT: Final = re.compile(rf"(\s*)({_COMMAND}|{_NUMBER}|\S+)")
 """What a line break does not divide, and the blanks before it."""
 _ONE_COMMAND: Final = re.compile(_COMMAND)
-_PLACEHOLDER: Final = re.compile(r"[A-Z][A-Z_\d]*")
-"""A word that a person must replace: LIST, SOURCE_ID."""
+_PLACEHOLDER: Final = re.compile(r"[A-ZÆØÅ][A-ZÆØÅ_\d]*(?:\.[a-z]+)?")
+"""A word that a person must replace: LIST, SOURCE_ID, OUT.csv, in each language."""
 _ONE_WORD: Final = re.compile(_WORD)
 
 

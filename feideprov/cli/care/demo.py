@@ -179,7 +179,7 @@ class Story:
         if not feide.settings.directory.url.startswith("ldif:"):
             self._log_in(feide)
         elif self.folder.name.startswith("feideprov-demo-"):
-            self.say(Sentence("   To keep the files and look at them: feideprov demo --dir FOLDER"))
+            self.say(Sentence("   To keep the files and look at them: feideprov demo --dir DIR"))
         else:
             self.say(
                 Sentence(

@@ -120,7 +120,7 @@ def held_by(holders: Sequence[Holder], feide_name: str, *, is_new: bool = False)
         "both users are accounts of one person, run: feideprov resolve {user} --second-account-of {other} --yes",
         user=feide_name,
         holders=names,
-        other=holders[0].feide_name or "USER",
+        other=holders[0].feide_name or Sentence("USER"),
     )
 
 

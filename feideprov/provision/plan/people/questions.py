@@ -278,9 +278,9 @@ class Questions:
     def _only(self, record: PersonRecord, *answer: str) -> Sentence:
         """The command that applies one row, with a person's answer, if there is one."""
         source_id, named = self.keys.without_prefix(record.source_id), self.keys.named
-        file = scrub(record.origin.file) if record.origin else "LIST"
+        file = shlex.quote(scrub(record.origin.file)) if record.origin else Sentence("LIST")
         words = ["--only", source_id, *(("--source", named) if named else ()), *answer]
-        return Sentence("feideprov apply {words} --yes", words=shlex.join([file, *words]))
+        return Sentence("feideprov apply {list} {words} --yes", list=file, words=shlex.join(words))
 
     def _facts(self, match: Match) -> Sentence:
         """Where a user goes to school and since when the user is there, as far as it is known."""
