@@ -7,16 +7,23 @@ import binascii
 import hashlib
 import hmac
 import secrets
-from typing import Literal
+from functools import cache
+from typing import TYPE_CHECKING, Literal
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
+if TYPE_CHECKING:
+    from argon2 import PasswordHasher
 
 Scheme = Literal["argon2", "ssha"]
 
-# OWASP's minimum for argon2id (Password Storage Cheat Sheet, 2024). First passwords have more than 60 random bits, so a
-# higher cost would slow down each login without a benefit.
-_argon2 = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
+
+@cache
+def _argon2() -> PasswordHasher:
+    """OWASP's minimum for argon2id (Password Storage Cheat Sheet, 2024). First passwords have more than 60 random bits,
+    so a higher cost would slow down each login without a benefit. Imported here, because most commands store no
+    password."""
+    from argon2 import PasswordHasher
+
+    return PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 
 
 def stored(password: str, scheme: Scheme) -> bytes:
@@ -26,7 +33,7 @@ def stored(password: str, scheme: Scheme) -> bytes:
     password-hash) and 389 DS.
     """
     if scheme == "argon2":
-        return b"{ARGON2}" + _argon2.hash(password).encode()
+        return b"{ARGON2}" + _argon2().hash(password).encode()
     salt = secrets.token_bytes(16)
     digest = hashlib.sha1(password.encode() + salt, usedforsecurity=False).digest()
     return b"{SSHA}" + base64.b64encode(digest + salt)
@@ -43,8 +50,10 @@ def verify(password: str, value: bytes) -> bool:
     if not brace:
         return False
     if scheme.upper() == b"{ARGON2":
+        from argon2.exceptions import InvalidHashError, VerificationError
+
         try:
-            return _argon2.verify(encoded.decode(), password)
+            return _argon2().verify(encoded.decode(), password)
         except (VerificationError, InvalidHashError, UnicodeDecodeError):
             return False
     if scheme.upper() == b"{SSHA":

@@ -8,7 +8,7 @@ the column with the user's Feide name (`forgets`): when a user is forgotten, tho
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 
@@ -74,8 +74,9 @@ change = _table(
     sa.Column("changed", sa.String),
     sa.Column("left_mark", sa.String),
 )
-_is_open = change.c.ended_at.is_(None)
-sa.Index("ix_change_open", change.c.realm, change.c.id, sqlite_where=_is_open, postgresql_where=_is_open)
+INDEX_OF_OPEN_CHANGES: Final = "CREATE INDEX ix_change_open ON change (realm, id) WHERE ended_at IS NULL"
+"""As text, which SQLite and PostgreSQL both take: a `sa.Index` of this kind loads what SQLAlchemy has for PostgreSQL,
+and that takes a tenth of the time that a command needs to start."""
 
 issued_name = _table(
     "journal",

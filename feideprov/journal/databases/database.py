@@ -172,15 +172,20 @@ class SqliteDatabase(Database):
 
 
 def _durable(connection: Any, _: object) -> None:
+    connection.execute("PRAGMA busy_timeout = 10000")
+    if connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
+        _switch_to_wal(connection)
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA secure_delete = ON")  # what is forgotten is overwritten
+
+
+def _switch_to_wal(connection: Any) -> None:
+    """SQLite does not wait by itself while another worker does the same."""
     import stamina
 
-    connection.execute("PRAGMA busy_timeout = 10000")
-    # SQLite does not wait by itself while another worker switches a new file to WAL
     for attempt in stamina.retry_context(on=_is_locked, attempts=None, timeout=10, wait_initial=0.01, wait_max=0.2):
         with attempt:
             connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = FULL")
-    connection.execute("PRAGMA secure_delete = ON")  # what is forgotten is overwritten
 
 
 def _is_locked(error: Exception) -> bool:

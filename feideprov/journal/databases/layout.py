@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from feideprov.errors import ConfigurationError
 from feideprov.journal.stored import largest
-from feideprov.journal.tables import SCHEMA_VERSION, metadata, organization
+from feideprov.journal.tables import INDEX_OF_OPEN_CHANGES, SCHEMA_VERSION, metadata, organization
 from feideprov.messages import Sentence
 
 STEPS = {
@@ -22,7 +22,7 @@ STEPS = {
         "CREATE TABLE owed (realm VARCHAR NOT NULL, change_id INTEGER NOT NULL REFERENCES change (id), "
         "service VARCHAR NOT NULL, at VARCHAR NOT NULL, PRIMARY KEY (change_id, service))",
         "CREATE INDEX ix_owed_realm ON owed (realm)",
-        "CREATE INDEX ix_change_open ON change (realm, id) WHERE ended_at IS NULL",
+        INDEX_OF_OPEN_CHANGES,
     ),
     5: (
         "ALTER TABLE owed ADD COLUMN notice VARCHAR",
@@ -122,4 +122,4 @@ def _definitions(database: str) -> Sequence[str]:
         *(sa.schema.CreateTable(table, if_not_exists=True) for table in tables),
         *(sa.schema.CreateIndex(index, if_not_exists=True) for table in tables for index in table.indexes),
     ]
-    return [str(one.compile(dialect=dialect)) for one in made]
+    return [*(str(one.compile(dialect=dialect)) for one in made), INDEX_OF_OPEN_CHANGES]
