@@ -131,7 +131,10 @@ UNCHANGED: dict[str, Callable[[str], object]] = {
     "settings": settings,
     "codes": of_a_kind(r"\b[A-Z]-[A-Z]+(?:-[A-Z0-9]+)*\b"),
     "code": of_a_kind(r"`[^`]+`"),
-    "files": of_a_kind(r"(?!^(?:OUT|NY)\.xlsx$)\b[\w-]+\.(?:csv|html|json|ldif|md|toml|xlsx)\b"),
+    # A text that is the name of a page alone leads to the page in Norwegian.
+    "files": of_a_kind(
+        r"(?!^(?:(?:OUT|NY)\.xlsx|[\w-]+\.md)$)(?<!^nb/)\b[\w-]+\.(?:csv|html|json|ldif|md|toml|xlsx)\b"
+    ),
     "addresses": of_a_kind(r"https?://[^\s)]+"),
     "attributes": of_a_kind(r"\b(?:norEdu|eduPerson|feide)[A-Z]\w+"),
 }
