@@ -27,7 +27,7 @@ def require_printing(words: str) -> None:
     require_fonts(words)
 
 
-def parts_of(things: Sequence[_T]) -> list[Sequence[_T]]:
+def parts_of(things: tuple[_T, ...]) -> list[tuple[_T, ...]]:
     """What goes to a PDF, in parts that are made one after the other; one part, if there is nothing."""
     return [things[first : first + _PART] for first in range(0, max(len(things), 1), _PART)]
 
