@@ -42,6 +42,7 @@ CHECKING_JOURNAL: Final = Sentence("Checking the journal")
 CHECKING_RECORDS: Final = Sentence("Checking records")
 WRITING: Final = Sentence("Writing changes")
 SENDING: Final = Sentence("Sending messages")
+MAKING_PDF: Final = Sentence("Making the PDF")
 Watcher = Callable[[Work], None]
 _watcher: ContextVar[Watcher | None] = ContextVar("watcher", default=None)
 

@@ -99,7 +99,9 @@ def hand_over_lines(settings: Settings) -> list[Sentence]:
     pattern, page = HandoverPattern(settings.path(settings.journal.handover)), settings.login.change_password_url
     if pattern.is_one_file:
         where = Sentence(
-            "The first passwords are in {file}. Give them to the users, then delete the file.", file=pattern.path
+            "The first passwords are in {file}. Give them to the users, then note that they are given: "
+            "feideprov slips --done",
+            file=pattern.path,
         )
     else:
         where = Sentence(
@@ -229,8 +231,11 @@ def _afterwards(changes: Sequence[ShownChange]) -> Sequence[str]:
         return ("doctor",)
     if any(change.kind in ABOUT_NUMBERS for change in changes):
         return ("notify",)
-    if any(isinstance(c, WithPassword) and c.initial_password for c in changes):
+    with_passwords = [c for c in changes if isinstance(c, WithPassword) and c.initial_password]
+    if any(change.name_to_show for change in with_passwords):
         return "slips", "slips.pdf"
+    if with_passwords:  # of a protected person, who gets no slip
+        return "slips", "--done", "--user", with_passwords[0].feide_name
     return ()
 
 

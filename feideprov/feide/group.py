@@ -24,6 +24,8 @@ _CLASS: Final = re.compile(r"^klassen?(?![^\W\d_])", re.IGNORECASE)
 """The word in front of the name of a class: Klasse 6A is the class 6A, Klassekor is another one."""
 _SHORT_NAME: Final = re.compile(r"(?=.*\d)[^\W_]{1,6}")
 """What schools call a class, without spaces: 7A, 10B, STA1, 1STA, VG1STA."""
+_WORD: Final = re.compile(r"[^\W\d_]{3,}")
+"""Letters that are a word, when they are not all capitals: Norsk 1 and Rød 2 are names as they are."""
 _SIGNS: Final = re.compile(r"[!-,/:-@\[-^`{-~]+")
 """The signs of ASCII but full stop, hyphen and underscore: they are encoded differently, or part the value."""
 _SEVERAL: Final = re.compile(r"[,;\r\n]|\d[a-zæøå]+ (?:(?:og|and|&|\+) )?\d+[a-zæøå]", re.IGNORECASE)
@@ -168,7 +170,8 @@ def _class(text: str) -> tuple[str, str]:
     local_id = _SIGNS.sub("-", short.lower()).strip("-")
     if not any(map(str.isalnum, local_id)):
         raise InputError(Sentence("Write the name of the class, which has a letter or a digit, such as “7A”."))
-    return local_id, compact.upper() if _SHORT_NAME.fullmatch(compact) else name
+    is_short = _SHORT_NAME.fullmatch(compact) and all(map(str.isupper, _WORD.findall(name)))
+    return local_id, compact.upper() if is_short else name
 
 
 def school_year(on: date) -> tuple[date, date]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from feideprov.directory.protocol import Directory
 from feideprov.errors import ConfigurationError, InputError, scrub
 from feideprov.feide.organization import HostOrganization
+from feideprov.journal.events import Kind
 from feideprov.journal.journal import Journal
 from feideprov.journal.users import KnownUsers
 from feideprov.look_alikes import visible
@@ -22,7 +23,7 @@ from feideprov.settings import Settings
 from feideprov.slips.card import Card, Choice, cards_of
 from feideprov.slips.card_page import LoginFacts, PerPage, slips_page
 from feideprov.slips.roster import Member, roster
-from feideprov.slips.teacher import ARRIVALS, TeacherSheets, arrived_since, new_users, sheets_of
+from feideprov.slips.teacher import ARRIVALS, BEGINNINGS, NEW, TeacherSheets, changed_since, sheets_of
 from feideprov.slips.teacher_page import teacher_page
 
 
@@ -66,9 +67,10 @@ class FoundSlips:
             ConfigurationError: the extra `slips`, Pango or a font is not installed; it says how to install it.
             InputError: no font has a letter of a name.
         """
-        from feideprov.slips.pdf import pdf_of
+        from feideprov.slips.pdf import parts_of, pdf_of
 
-        return pdf_of(self.html(per_page=per_page))
+        parts = parts_of(self.cards)
+        return pdf_of([slips_page(part, self.facts, per_page) for part in parts], parts)
 
 
 @dataclass(frozen=True)
@@ -97,9 +99,11 @@ class FoundSheets:
 
         Parameters, returns and raises: as `html` and `FoundSlips.pdf`.
         """
-        from feideprov.slips.pdf import pdf_of
+        from feideprov.slips.pdf import parts_of, pdf_of
 
-        return pdf_of(self.html(language))
+        parts = parts_of(self.sheets.sheets)
+        made = [replace(self, sheets=replace(self.sheets, sheets=part)).html(language) for part in parts]
+        return pdf_of(made, parts)
 
 
 @public
@@ -170,9 +174,9 @@ class Slips:
         choice = self._choice(school, group, None, None)
         new, affected = frozenset[str](), frozenset(user.user.lower() for user in self.pending())
         if since is not None:
-            affected = self._arrived(since) - affected
-        elif isinstance(self.sink, HandoverFile):
-            new = new_users(self.sink.rows(), self.on)
+            affected = self._changed(ARRIVALS, since) - affected
+        else:
+            new = self._changed(BEGINNINGS, self.on - NEW)
         sheets = sheets_of(
             self._members(),
             self.organization,
@@ -203,12 +207,12 @@ class Slips:
         key = self.settings.directory.source_id_attribute
         return roster(self.directory(), self.known_users(), self.organization, source_id_attribute=key, on=self.on)
 
-    def _arrived(self, since: date) -> frozenset[str]:
-        """The users whose number was registered since a day, by the names that they have today."""
+    def _changed(self, kinds: frozenset[Kind], since: date) -> frozenset[str]:
+        """The users with changes of these kinds since a day, by the names that they have today."""
         journal = self.journal()
-        arrived = arrived_since(journal.facts(ARRIVALS) if journal is not None else [], since)
+        changed = changed_since(journal.facts(kinds) if journal is not None else [], kinds, since)
         by_name = self.known_users().by_name
-        return frozenset(by_name[user].feide_name for user in arrived if user in by_name)
+        return frozenset(by_name[user].feide_name for user in changed if user in by_name)
 
     @property
     def _file(self) -> HandoverFile:

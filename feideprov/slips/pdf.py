@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence, Sized
+from typing import Any, Final, TypeVar
 
 from feideprov.errors import ConfigurationError
 from feideprov.installation import missing_extra
 from feideprov.messages import Sentence
+from feideprov.progress import MAKING_PDF, steps
 from feideprov.slips.fonts import require_fonts
+
+_T = TypeVar("_T")
+_PART: Final = 20
+"""Slips or sheets: whole pages, whether one or four slips are on a page, and a second or two of work."""
 
 
 def require_printing(words: str) -> None:
@@ -21,13 +27,27 @@ def require_printing(words: str) -> None:
     require_fonts(words)
 
 
-def pdf_of(page: str) -> bytes:
-    """The PDF of an HTML page, whose letters are looked for in the fonts first. Raises as `require_printing`."""
+def parts_of(things: tuple[_T, ...]) -> list[tuple[_T, ...]]:
+    """What goes to a PDF, in parts that are made one after the other; one part, if there is nothing."""
+    return [things[first : first + _PART] for first in range(0, max(len(things), 1), _PART)]
+
+
+def pdf_of(pages: Sequence[str], of: Sequence[Sized]) -> bytes:
+    """One PDF of HTML pages, whose letters are looked for in the fonts first.
+
+    Parameters:
+        pages: the HTML of each part.
+        of: the parts themselves, for whoever watches how far the work has come.
+
+    Raises: as `require_printing`.
+    """
     weasyprint = _weasyprint()
-    require_fonts(page)
+    require_fonts("".join(pages))
     nothing = weasyprint.urls.URLFetcher(allowed_protocols=(), fail_on_errors=True)
-    made: bytes = weasyprint.HTML(string=page, base_url=None, url_fetcher=nothing).write_pdf()
-    return made
+    parts = steps(zip(pages, of, strict=True), MAKING_PDF, total=sum(map(len, of)), size=lambda part: len(part[1]))
+    made = [weasyprint.HTML(string=page, base_url=None, url_fetcher=nothing).render() for page, _ in parts]
+    pdf: bytes = made[0].copy([page for document in made for page in document.pages]).write_pdf()
+    return pdf
 
 
 def _weasyprint() -> Any:

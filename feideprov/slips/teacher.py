@@ -3,14 +3,13 @@ numbers have come, what works from now on. Protected people are in none."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Final
 
 from feideprov.feide.organization import HostOrganization
 from feideprov.journal.events import Event, Fact, Kind, State
-from feideprov.provision.run.handover_row import HandoverRow
 from feideprov.services.audience import AudienceFilter
 from feideprov.services.register.service import Service
 from feideprov.services.report.matrix import CELL_OF, Cell
@@ -21,7 +20,10 @@ from feideprov.text import shown
 
 NEW: Final = timedelta(days=30)
 """For how long a user is new."""
+BEGINNINGS: Final = frozenset((Kind.CREATE, Kind.REOPEN))
+"""With these a user is new: created, or back. A new password for a user who lost the first one is none of them."""
 ARRIVALS: Final = frozenset((Kind.ATTACH, Kind.SEEN_ATTACH))
+"""With these a number has come."""
 
 
 @dataclass(frozen=True)
@@ -59,17 +61,12 @@ class TeacherSheets:
     services_known: bool = True
 
 
-def new_users(rows: Iterable[HandoverRow], on: date) -> frozenset[str]:
-    """The Feide names, in lower case, of the users whose first password was made in the last 30 days."""
-    return frozenset(row.user.lower() for row in rows if row.made_on is None or row.made_on >= on - NEW)
-
-
-def arrived_since(changes: Iterable[Event | Fact], since: date) -> frozenset[str]:
-    """The Feide names, in lower case, of the users whose number was registered since a day."""
+def changed_since(changes: Iterable[Event | Fact], kinds: Collection[Kind], since: date) -> frozenset[str]:
+    """The Feide names, in lower case, of the users with a change of these kinds since a day."""
     return frozenset(
         change.feide_name.lower()
         for change in changes
-        if change.kind in ARRIVALS and change.state == State.DONE and day_in_norway(change.at) >= since
+        if change.kind in kinds and change.state == State.DONE and day_in_norway(change.at) >= since
     )
 
 

@@ -136,7 +136,8 @@ UNCHANGED: dict[str, Callable[[str], object]] = {
     "settings": settings,
     "codes": of_a_kind(r"\b[A-Z]-[A-Z]+(?:-[A-Z0-9]+)*\b"),
     "code": of_a_kind(r"`[^`]+`"),
-    "files": of_a_kind(r"\b(?![A-ZÆØÅ]+\.)[\w-]+\.(?:csv|html|json|ldif|md|toml|xlsx)\b"),
+    # A text that is the name of a page alone leads to the page in Norwegian.
+    "files": of_a_kind(r"(?!^[\w-]+\.md$)(?<!^nb/)\b(?![A-ZÆØÅ]+\.)[\w-]+\.(?:csv|html|json|ldif|md|toml|xlsx)\b"),
     "addresses": lambda text: [in_one_form(one) for one in of_a_kind(r"https?://[^\s)]+")(text)],
     "attributes": of_a_kind(r"\b(?:norEdu|eduPerson|feide)[A-Z]\w+"),
 }

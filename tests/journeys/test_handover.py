@@ -53,7 +53,7 @@ def test_hand_over_file_where_the_configuration_says(office: Office) -> None:
     office.set("[journal]", '[journal]\nhandover = "later/first.csv"')
     answer = office("apply", office.people("a-1;Anna;Berg;;hylla;pupil;"), "--yes")
     path = office.folder / "later" / "first.csv"
-    assert f"The first passwords are in {path}. Give them to the users, then delete the file." in answer.out
+    assert f"The first passwords are in {path}. Give them to the users, then note that they are" in answer.out
     assert ANNA in path.read_text(encoding="utf-8-sig")
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import shlex
+import sqlite3
 import stat
 import subprocess
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
@@ -60,6 +62,12 @@ def test_each_user_gets_one_slip_and_no_protected_user_does(school: Office) -> N
     assert 'class="card large"' in out.read_text(encoding="utf-8")  # Nils, who is in grade 2 and reads nynorsk
 
 
+def test_the_page_about_slips_is_the_one_of_the_language(school: Office) -> None:
+    out = str(school.folder / "slips.html")
+    for language, page in (("en", "docs/slips.md"), ("nb", "docs/nb/lapper.md"), ("nn", "docs/nb/lapper.md")):
+        assert f"{page}." in school("--lang", language, "slips", out).out
+
+
 def test_slips_can_be_made_again_and_the_name_says_what_a_file_is(school: Office) -> None:
     out = school.folder / "slips.html"
     first = school("slips", str(out)), out.read_bytes()
@@ -100,6 +108,8 @@ def test_what_was_handed_out_is_erased_and_only_with_yes(school: Office) -> None
     assert school("slips", str(school.folder / "slips.html"), "--json").json["users"] == [NILS]
     again = school("slips", "--done", "--school", "hylla", "--yes")
     assert (again.code, again.out) == (0, "No first password of these users is to be noted as given.\n")
+    nothing = school("slips", str(school.folder / "none.html"), "--class", "8A")
+    assert "The first password of 1 user was given, or erased. To make a new one" in nothing.out
 
 
 def test_a_password_of_a_run_that_was_interrupted_stays(school: Office) -> None:
@@ -154,6 +164,7 @@ def test_the_teacher_learns_who_is_new_who_waits_and_what_works(school: Office) 
     assert "Lærerark 8A , Hylla skole" in text
     assert not any(one in text for one in (*hidden(school), "Skjult", *school.handed_over().values()))
     assert text.index("virker ikke for dem før nummeret har kommet: Salto") < text.index("Oria") < text.index("Kart")
+    assert (text.count("Ja Ja"), text.count("Ja –")) == (3, 0)
     number = school.write(
         "numbers.csv", "source_id;national_number;evidence;seen_by;seen_on\na-2;12829499914;letter;Kari;2026-11-01\n"
     )
@@ -170,6 +181,8 @@ def test_the_teacher_learns_who_is_new_who_waits_and_what_works(school: Office) 
     ("words", "said"),
     [
         ((), "Say where the slips are to be written"),
+        (("slips", "--pdf", "--html"), "Give only one of --pdf and --html."),
+        (("slips.html", "--teacher", "./slips.html"), "The slips and the teacher's sheets need two files."),
         (("slips.html", "--per-page", "3"), "There can be 1 or 4 slips on a page"),
         (("slips.html", "--done"), "--done writes no file."),
         (("slips.html", "--since", "2026-01-01"), "--since is about the teacher's sheet."),
@@ -181,6 +194,16 @@ def test_words_that_do_not_go_together_are_told(school: Office, words: tuple[str
     answer = school("slips", *words)
     assert answer.code == 2
     assert answer.err.startswith(said)
+
+
+def test_a_user_is_new_when_created_and_not_when_a_password_was_lost(school: Office) -> None:
+    out = school.folder / "teacher.html"
+    assert school("password", ANNA, "--yes").code == 0
+    with closing(sqlite3.connect(school.journal)) as journal, journal:
+        journal.execute("UPDATE change SET at = '2025-11-01T08:00:00+00:00' WHERE kind = 'create'")
+    assert school("slips", "--teacher", str(out)).code == 0
+    text = visible_text(out.read_text(encoding="utf-8"))
+    assert (text.count("– Yes"), text.count("Yes Yes")) == (3, 0)
 
 
 def test_with_entra_there_are_no_slips(office: Office) -> None:

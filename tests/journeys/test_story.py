@@ -203,7 +203,8 @@ def test_dry_run_and_real_run_say_the_same_sentences(office: Office) -> None:
 def test_apply_twice_equals_apply_once(office: Office) -> None:
     first = office("apply", refugees(office), "--yes")
     assert first.out.endswith(
-        f"The first passwords are in {office.passwords}. Give them to the users, then delete the file.\n"
+        f"The first passwords are in {office.passwords}. Give them to the users, then note that they are given: "
+        "feideprov slips --done\n"
     )
     catalogue, handed_over = office.catalogue.read_bytes(), office.passwords.read_bytes()
     second = office("apply", refugees(office), "--yes", "--json")

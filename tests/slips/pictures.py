@@ -82,7 +82,7 @@ def write(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name, (page, dots) in PAGES.items():
         with tempfile.NamedTemporaryFile(suffix=".pdf") as file:
-            file.write(pdf_of(page))
+            file.write(pdf_of([page], [[page]]))
             file.flush()
             command = ["pdftoppm", "-r", str(dots), "-gray", "-png", file.name, str(folder / name)]
             subprocess.run(command, check=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -84,7 +85,7 @@ def slips(
     Each slip has the Feide name, the password and how to log in, in the language of the user. Protected users get
     none."""
     session: Session = context.obj
-    _check(out, teacher, per_page, files=bool(pdf or html), done=done, since=since, printed=printed)
+    _check(out, teacher, per_page, pdf=pdf, html=html, done=done, since=since, printed=printed)
     chosen = Chosen(school, group, user or None)
     if done:
         _hand_out(session, chosen, _day(printed), yes=yes, as_json=as_json)
@@ -177,7 +178,8 @@ def _check(
     teacher: Path | None,
     per_page: int,
     *,
-    files: bool,
+    pdf: bool,
+    html: bool,
     done: bool,
     since: datetime | None,
     printed: datetime | None,
@@ -185,7 +187,11 @@ def _check(
     """Raise InputError for words that do not go together."""
     if per_page not in (1, 4):
         raise InputError(Sentence("There can be 1 or 4 slips on a page: --per-page 1 or --per-page 4."))
-    if done and (out or teacher or files):
+    if pdf and html:
+        raise InputError(Sentence("Give only one of --pdf and --html."))
+    if out and teacher and os.path.realpath(out) == os.path.realpath(teacher):
+        raise InputError(Sentence("The slips and the teacher's sheets need two files. Give --teacher another name."))
+    if done and (out or teacher or pdf or html):
         raise InputError(Sentence("--done writes no file. Run it alone, after the slips were handed out."))
     if not (done or out or teacher):
         raise InputError(

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from feideprov.slips.facade import FoundSlips
 
 _ENDINGS: Final = {".pdf": True, ".html": False, ".htm": False}
+_PAGE: Final = Sentence("slips.md")
+"""The page about slips; the translations of this name are the page for those who read Norwegian."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,7 @@ def about_slips(found: FoundSlips, path: Path, command: str) -> list[Sentence]:
                 "of the user ({languages}). See {page}.",
                 count=sum(found.not_reviewed.values()),
                 languages=", ".join(found.not_reviewed),
-                page=page("slips.md"),
+                page=page(_PAGE),
             )
         )
     lines += _without(found)
@@ -110,7 +112,18 @@ def is_pdf(path: Path, *, pdf: bool = False, html: bool = False) -> bool:
 
 def _where(found: FoundSlips, path: Path) -> list[Sentence]:
     if not found.cards:
-        return [Sentence("No first password of these users is to be handed out on a slip. No file was written.")]
+        lines = [Sentence("No first password of these users is to be handed out on a slip. No file was written.")]
+        if found.given:
+            lines.append(
+                Sentence(
+                    "The first password of {count} user was given, or erased. To make a new one, with its slip, run: "
+                    "feideprov password USER --slips FILE",
+                    plural="The first passwords of {count} users were given, or erased. To make new ones, with their "
+                    "slips, run: feideprov password LIST --slips FILE",
+                    count=found.given,
+                )
+            )
+        return lines
     return [
         Sentence(
             "{count} slip is in {file}.",
