@@ -44,8 +44,10 @@ demo: .venv/demo
 
 test: core others
 
-# With everything installed.
+# With everything installed. The collection before it rewrites the assertions of the tests, once for all workers; what
+# it finds wrong, the run says.
 others: .venv/made servers
+	@$(BIN)/python -m pytest --collect-only -qq --ignore tests/unit >/dev/null || true
 	$(BIN)/python -m pytest -n auto --dist loadgroup --no-loadscope-reorder --ignore tests/unit
 
 .venv-core/made: .venv/made
@@ -57,6 +59,7 @@ servers:
 	sh tests/install-servers
 
 core: .venv-core/made
+	@.venv-core/bin/python -m pytest --collect-only -qq tests/unit >/dev/null || true
 	.venv-core/bin/python -m pytest -n auto --dist loadgroup --no-loadscope-reorder tests/unit
 
 check: .venv/made
@@ -113,7 +116,7 @@ torture: .venv/made servers
 	FULL_SIZE=yes $(BIN)/python -m pytest -s tests/torture/test_hostile_ldap.py
 	FULL_SIZE=yes $(BIN)/python -m pytest tests/torture/test_faults.py tests/torture/test_torture.py tests/servers/test_pipeline.py
 	KILLS=100 $(BIN)/python -m pytest tests/servers/test_crash.py tests/servers/test_notices.py
-	FULL_SIZE=yes $(BIN)/python -m pytest tests/servers/test_many_organizations.py tests/servers/test_late_writes.py tests/servers/test_setup_389.py
+	FULL_SIZE=yes $(BIN)/python -m pytest tests/servers/test_many_organizations.py tests/servers/test_late_writes.py tests/servers/test_setup_389.py tests/contract/test_directories.py
 
 faults: .venv/made servers
 	$(BIN)/python tests/faults/fault_sweep.py

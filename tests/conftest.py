@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 # A machine that is slow makes no law fail: neither an example nor the drawing of one has a time limit.
 settings.register_profile(
-    "feideprov", deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=size(12, 100)
+    "feideprov", deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=size(8, 100)
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "feideprov"))
 

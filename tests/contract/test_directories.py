@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from size import size
 
 from feideprov.directory.dn import DN
 from feideprov.directory.entry import Add, Delete, Entry, Modification, Modify, Precondition, Rename, SetPassword
+from feideprov.directory.ldap import search
 from feideprov.directory.protocol import Directory
 from feideprov.errors import DirectoryError
 from feideprov.numbers import NationalNumber, NumberPolicy, NumberText, judge_number
@@ -435,8 +437,12 @@ def test_matching_compares_as_the_server_does(directory: Directory, person: Pers
     assert list(directory.matching("employeeNumber", [], ["uid"])) == []
 
 
-def test_more_than_two_pages_and_more_terms_than_one_filter(directory: Directory, person: Person) -> None:
-    names = [f"user{i}" for i in range(1_040)]
+def test_more_than_two_pages_and_more_terms_than_one_filter(
+    directory: Directory, person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entries, page = size((240, 110), (1_040, 500))
+    monkeypatch.setattr(search, "_PAGE_SIZE", page)
+    names = [f"user{i}" for i in range(entries)]
     assert all(w.error is None for w in directory.write([Add(person(name)) for name in names]))
     assert {e.text("uid") for e in directory.matching("uid", names, ["uid"])} == set(names)
     assert {e.text("uid") for e in directory.having(["uid"], ["uid"])} == set(names)

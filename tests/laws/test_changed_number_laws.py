@@ -18,8 +18,8 @@ from feideprov.testing.strategies import d_numbers, fodselsnumre, invented_numbe
 SCHOOLS = ("hylla", "berg")
 SEEN = Evidence("letter", "Kari Nordmann", date(2026, 11, 1))
 NIN = "norEduPersonNIN"
-lawful = settings(deadline=None, max_examples=size(15, 25))
-few = settings(deadline=None, max_examples=15)
+lawful = settings(deadline=None, max_examples=size(8, 25))
+few = settings(deadline=None, max_examples=size(6, 15))
 people_lists = person_lists(SCHOOLS, min_size=1, max_size=4, numbers=st.none())
 numbers = with_birth_date()
 

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from size import size
 
 from feideprov import PersonRecord
 from feideprov.check.catalogue import CATALOGUE
@@ -18,7 +19,7 @@ from feideprov.feide.user import OBJECT_CLASSES
 from feideprov.numbers import number_shaped
 from feideprov.testing.strategies import invented_numbers, person_lists
 
-lawful = settings(deadline=None, max_examples=25)
+lawful = settings(deadline=None, max_examples=size(10, 25))
 people_lists = person_lists(("hylla", "berg"), max_size=5)
 numbers = invented_numbers()
 CLASS = Group("b", "6a", "Klasse 6A")

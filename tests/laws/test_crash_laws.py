@@ -46,8 +46,8 @@ BORN = date(2020, 11, 17)
 TENOR = "57912075186"
 SEEN = Evidence("letter", "Kari Nordmann", date(2026, 11, 1))
 
-lawful = settings(deadline=None, max_examples=size(10, 30))
-few = settings(deadline=None, max_examples=10)
+lawful = settings(deadline=None, max_examples=size(6, 30))
+few = settings(deadline=None, max_examples=size(5, 10))
 two_lists = st.tuples(person_lists(SCHOOLS, max_size=4, numbers=st.none()), person_lists(SCHOOLS, max_size=4))
 
 

@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from size import size
 
 from feideprov import DN, Entry, LdifDirectory
 from feideprov.directory import ldif
 from feideprov.directory.entry import Add, Delete, Modification, Modify
 from feideprov.testing import example_entries
 
-lawful = settings(deadline=None, max_examples=150)
+lawful = settings(deadline=None, max_examples=size(40, 150))
 
 types = st.sampled_from(["cn", "OU", "uid", "dc", "2.5.4.3", "x-local"])
 tricky = st.text(' #,+"\\<>;=\0\n\r\tæÅ%*()41a', max_size=8)
@@ -83,7 +84,7 @@ UNTOUCHED = [
 ]
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=size(12, 30))
 @given(st.permutations(UNTOUCHED), octets.filter(bool), st.sampled_from([b"\n", b"\r\n"]))
 def test_an_ldif_directory_keeps_what_it_does_not_touch_octet_by_octet(order, value, end):
     with tempfile.TemporaryDirectory() as folder:

@@ -83,7 +83,7 @@ def files(draw: st.DrawFn) -> EnterpriseFile:
     return EnterpriseFile(people, groups, members, properties, draw(st.sampled_from(list(NAMESPACES))), contacts)
 
 
-@settings(deadline=None, max_examples=size(30, 300))
+@settings(deadline=None, max_examples=size(15, 300))
 @given(files(), st.sampled_from(["pgm", "mgp", "gmp"]))
 def test_what_was_written_is_read(file, order):
     read = read_model(io.BytesIO(file.text(order).encode()), "x.xml")
@@ -134,7 +134,7 @@ class _Structure:
         assert REQUIRED.get(path, set()) <= set(paths)
 
 
-@settings(deadline=None, max_examples=size(10, 100))
+@settings(deadline=None, max_examples=size(6, 100))
 @given(files())
 def test_the_files_of_these_tests_have_the_order_of_the_xsd(file):
     structure = _Structure()
@@ -150,7 +150,7 @@ _MOBILES = st.sampled_from(["", "+4790123456", "+4722222222", "90123456", "+47 9
 _BORN = st.sampled_from(["", "2014-02-28", "2014-02-30", "2030-01-01", "1890-01-01", "28.02.2014", "x"])
 
 
-@settings(deadline=None, max_examples=size(100, 2000))
+@settings(deadline=None, max_examples=size(50, 2000))
 @given(
     _NAMES, _NAMES, _BORN, _MAILS, _MOBILES, st.sampled_from(["", "nb", "NB", "nb_NO", "språk"]), st.sampled_from(Role)
 )

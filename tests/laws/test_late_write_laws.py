@@ -88,7 +88,7 @@ def assert_one_holder_who_is_known(h) -> None:
     assert sorted(created) == sorted(passwords)
 
 
-@settings(max_examples=size(20, 400))
+@settings(max_examples=size(10, 400))
 @example([(("create", 0, 0), [("lost", "late")])] * 2)
 @given(st.lists(st.tuples(STEP, st.lists(FATE, max_size=3)), max_size=10))
 def test_a_late_write_leaves_one_holder_and_a_journal_that_knows_it(house, steps) -> None:

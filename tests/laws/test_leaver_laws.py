@@ -165,7 +165,7 @@ class Expected:
 
 
 # no smaller example is looked for: each takes a tenth of a second, and there may be thousands
-@settings(max_examples=size(20, 150), phases=(Phase.explicit, Phase.reuse, Phase.generate))
+@settings(max_examples=size(12, 150), phases=(Phase.explicit, Phase.reuse, Phase.generate))
 @given(nights=NIGHTS)
 def test_exactly_they_are_closed_who_may_be(tmp_path_factory, nights):
     office, expected = Office(tmp_path_factory.mktemp("office")), Expected()

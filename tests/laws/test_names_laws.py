@@ -17,8 +17,8 @@ from feideprov.testing.strategies import names, person_lists
 
 REALM = "skotthyll.kommune.no"
 
-lawful = settings(deadline=None, max_examples=size(30, 150))
-few = settings(deadline=None, max_examples=20)
+lawful = settings(deadline=None, max_examples=size(15, 150))
+few = settings(deadline=None, max_examples=size(8, 20))
 
 LITERALS = st.text("ab9._-", max_size=3)
 FIELDS = st.sampled_from(["given", "family"]).flatmap(

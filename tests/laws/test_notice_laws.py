@@ -8,6 +8,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from notice_scene import Scene, a_service
+from size import size
 
 from feideprov.errors import scrub
 from feideprov.services.notice import Notice
@@ -63,7 +64,7 @@ def has_to_know(service: Service, kind: str) -> bool:
     return service.activated is True and service.answer.state in depends
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=size(20, 60))
 @given(steps)
 def test_who_must_know_is_told_of_every_change_once_and_nobody_else(some: list[tuple[Any, ...]]) -> None:
     with closing((scene := Scene()).journal):
@@ -87,7 +88,7 @@ def test_who_must_know_is_told_of_every_change_once_and_nobody_else(some: list[t
         assert scene.notices.unfinished() == []
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=size(15, 40))
 @given(steps)
 def test_gathering_twice_equals_gathering_once_and_an_id_stays(some: list[tuple[Any, ...]]) -> None:
     with closing((scene := Scene()).journal):

@@ -139,4 +139,4 @@ class Municipality(RuleBasedStateMachine):
 
 
 TestANumberIsHeldByAtMostOneEntry = Municipality.TestCase
-TestANumberIsHeldByAtMostOneEntry.settings = settings(deadline=None, max_examples=size(15, 60), stateful_step_count=15)
+TestANumberIsHeldByAtMostOneEntry.settings = settings(deadline=None, max_examples=size(8, 60), stateful_step_count=15)

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from size import size
 
 from feideprov.errors import InputError
 from feideprov.numbers import (
@@ -26,7 +27,7 @@ from feideprov.numbers import (
 ON = date(2026, 11, 22)
 IN_2032 = date(2032, 1, 1)
 SEEN = Evidence("register", "Kari Nordmann", date(2026, 11, 1))
-lawful = settings(deadline=None, max_examples=300)
+lawful = settings(deadline=None, max_examples=size(100, 300))
 
 # individual numbers, years (Skatteetaten's tables, rewritten here so that a slip in one copy shows)
 F_TABLE = [

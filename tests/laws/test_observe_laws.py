@@ -6,6 +6,7 @@ from datetime import date
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from size import size
 
 from feideprov import Evidence
 from feideprov.directory.entry import Entry
@@ -14,7 +15,7 @@ from feideprov.testing.strategies import invented_numbers, person_lists, with_bi
 SCHOOLS = ("hylla", "berg")
 NIN, NAME = "norEduPersonNIN", "eduPersonPrincipalName"
 SEEN = Evidence("letter", "Kari Nordmann", date(2026, 11, 1))
-lawful = settings(deadline=None, max_examples=25)
+lawful = settings(deadline=None, max_examples=size(10, 25))
 people_lists = person_lists(SCHOOLS, min_size=1, max_size=3, numbers=st.none())
 numbers = st.lists(with_birth_date().map(lambda one: one[0]), min_size=6, max_size=6, unique=True)
 steps = st.lists(st.tuples(st.sampled_from(["ours", "theirs", "look"]), st.integers(0, 2)), min_size=4, max_size=12)

@@ -44,7 +44,7 @@ def summary(plan: Plan) -> list[tuple[object, ...]]:
     ]
 
 
-@settings(deadline=None, max_examples=size(8, 1_000))
+@settings(deadline=None, max_examples=size(5, 1_000))
 @given(same_people(), ENCODINGS, SEPARATORS, ENDS)
 def test_the_same_people_give_the_same_plan_in_every_format(people, encoding, separator, end):
     with tempfile.TemporaryDirectory() as folder:
@@ -57,7 +57,7 @@ def test_the_same_people_give_the_same_plan_in_every_format(people, encoding, se
 
 
 @pytest.mark.parametrize("name", FORMATS)
-@settings(deadline=None, max_examples=size(5, 500))
+@settings(deadline=None, max_examples=size(3, 500))
 @given(people=same_people(), part=st.floats(0, 1, exclude_max=True))
 def test_half_a_file_gives_no_plan(name, people, part):
     whole = FORMATS[name](people).rstrip()
@@ -82,7 +82,7 @@ CELLS = {
 OF_SEVERAL_ROWS = {"R-SAME-PERSON", "R-NUMBER-TWICE", "R-TWO-ROWS"}
 
 
-@settings(deadline=None, max_examples=size(15, 1_000))
+@settings(deadline=None, max_examples=size(8, 1_000))
 @given(st.lists(st.tuples(*CELLS.values()), min_size=1, max_size=5))
 def test_read_says_of_each_row_what_a_plan_says(rows):
     """Nobody is in the directory yet; what the rows are among themselves, only the plan says."""

@@ -102,13 +102,13 @@ def harmless(matrix: Matrix) -> Matrix:
     return Matrix(matrix.on, tuple(named), rows, matrix.protected)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=size(20, 60), deadline=None)
 @given(MATRICES, st.sampled_from(LANGUAGES))
 def test_whatever_others_wrote_the_page_has_the_same_elements(matrix: Matrix, language: str) -> None:
     assert Elements(made(matrix, language)).found == Elements(made(harmless(matrix), language)).found
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=size(20, 60), deadline=None)
 @given(MATRICES)
 def test_a_protected_user_is_a_count_and_nothing_else(matrix: Matrix) -> None:
     assert "skjermet" not in repr(matrix)
@@ -116,7 +116,7 @@ def test_a_protected_user_is_a_count_and_nothing_else(matrix: Matrix) -> None:
     assert "skjermet" not in made(matrix, "en")
 
 
-@settings(max_examples=size(10, 60), deadline=None)
+@settings(max_examples=size(6, 60), deadline=None)
 @given(st.lists(users(), max_size=4), WORDS, st.sampled_from(LANGUAGES))
 def test_the_page_of_today_names_no_protected_user_and_has_the_same_elements(
     some: list[PendingUser], words: str, language: str

@@ -42,7 +42,7 @@ KINDS = {
 
 rows = person_records(("hylla", "berg"), source_ids=st.just("p1"))
 kinds, names = st.sampled_from(list(KINDS)), st.lists(st.sampled_from(NAMED_BY), min_size=1, max_size=2, unique=True)
-lawful = settings(deadline=None, max_examples=size(20, 400))
+lawful = settings(deadline=None, max_examples=size(10, 400))
 
 
 def renamed(entry: Entry, classes: tuple[str, ...], named_by: list[str]) -> Entry:

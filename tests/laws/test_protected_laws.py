@@ -21,7 +21,7 @@ from feideprov.services.register.service import Answer, Basis, Contact, Dependen
 from feideprov.services.report.matrix import matrix_sheet
 from feideprov.services.report.page import page
 
-lawful = settings(deadline=None, max_examples=size(25, 2000))
+lawful = settings(deadline=None, max_examples=size(12, 2000))
 
 REALM = "skotthyll.kommune.no"
 NAME, PRIOR, KEY, BORN = (

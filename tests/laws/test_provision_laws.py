@@ -37,7 +37,7 @@ SEEN = Evidence("letter", "Kari Nordmann", date(2026, 11, 1))
 NIN = "norEduPersonNIN"
 
 lawful = settings(deadline=None, max_examples=size(8, 25))
-few = settings(deadline=None, max_examples=15)
+few = settings(deadline=None, max_examples=size(6, 15))
 people_lists = person_lists(SCHOOLS, max_size=5)
 some_people = person_lists(SCHOOLS, min_size=1, max_size=5)
 pending_people = person_lists(SCHOOLS, min_size=1, max_size=4, numbers=st.none())
@@ -302,7 +302,7 @@ COLUMN_OF = {
 }
 
 
-@settings(deadline=None, max_examples=size(15, 60))
+@settings(deadline=None, max_examples=size(10, 60))
 @given(some_people, st.data())
 def test_what_a_row_does_not_speak_about_stays(house, people, data):
     """An empty column removes nothing, a person list never removes a number, and only Feide's entitlements are ours."""

@@ -10,13 +10,14 @@ from tempfile import TemporaryDirectory
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from size import size
 
 from feideprov import Client, Journal, MarkKey
 from feideprov.services.questions import QuestionsReport
 from feideprov.services.register.service import Answer, Contact, Dependency, Provider, Service, Way
 from feideprov.testing import example_directory, example_settings
 
-lawful = settings(deadline=None, max_examples=25)
+lawful = settings(deadline=None, max_examples=size(10, 25))
 START, ANSWER_DAYS, REALM = date(2026, 11, 1), 14, "skotthyll.kommune.no"
 KEY = MarkKey(b"a key for examples and nothing else")
 SERVICES = ("a1", "a2", "b1")

@@ -38,8 +38,8 @@ ORGANIZATION = HostOrganization(
 )
 NIN = "norEduPersonNIN"
 
-lawful = settings(deadline=None, max_examples=size(25, 150))
-few = settings(deadline=None, max_examples=40)
+lawful = settings(deadline=None, max_examples=size(15, 150))
+few = settings(deadline=None, max_examples=size(15, 40))
 
 entries = user_entries(ORGANIZATION)
 unknown = st.dictionaries(
@@ -150,7 +150,7 @@ def server(slapd) -> Iterator[LdapDirectory]:
         yield directory
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=size(20, 60))
 @given(entries)
 def test_openldap_keeps_a_user_exactly(server, entry):
     try:

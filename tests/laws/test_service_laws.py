@@ -7,6 +7,7 @@ from datetime import date
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from size import size
 
 from feideprov import Evidence, PersonRecord
 from feideprov.services.register.merging import Imported, merge
@@ -26,8 +27,8 @@ ON, LATER = date(2026, 11, 22), date(2026, 12, 1)
 SEEN = Evidence("letter", "Kari Nordmann", date(2026, 11, 1))
 D_NUMBER, FOLLOWS = "52829400197", "45840375084"  # Tenor's
 API = "Feide API"
-lawful = settings(deadline=None, max_examples=40)
-few = settings(deadline=None, max_examples=15)
+lawful = settings(deadline=None, max_examples=size(15, 40))
+few = settings(deadline=None, max_examples=size(6, 15))
 
 texts = st.text(max_size=8)
 said = st.just({"names": FactSource(source=API, on=ON)})

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from size import size
 
 from feideprov import Client, Journal, MarkKey
 from feideprov.errors import InputError
@@ -171,7 +172,7 @@ def register_of(client: Client) -> list[dict[str, Any]]:
     return [one.model_dump(exclude={"unsettled_since"}) for one in client.services.all()]
 
 
-@settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, max_examples=size(10, 25), suppress_health_check=[HealthCheck.too_slow])
 @given(services_of(4, st.text("abcæø", min_size=1, max_size=5)))
 def test_services_before_organizations_equals_organizations_before_services(services: list[Any]) -> None:
     with registers(3) as (save, clients):
@@ -183,7 +184,7 @@ def test_services_before_organizations_equals_organizations_before_services(serv
         assert register_of(clients[0]) == register_of(clients[1]) == register_of(clients[2])
 
 
-@settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, max_examples=size(10, 25), suppress_health_check=[HealthCheck.too_slow])
 @given(services_of(4, st.text("abcæø", min_size=1, max_size=5)))
 def test_importing_twice_equals_importing_once(services: list[Any]) -> None:
     with registers(1) as (save, [client]):
@@ -207,7 +208,7 @@ organizations = st.lists(
 ).map(lambda found: [{"id": str(number)} | one for number, one in enumerate(found, 1)])
 
 
-@settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, max_examples=size(10, 25), suppress_health_check=[HealthCheck.too_slow])
 @given(services_of(4, st.text("abcæø", min_size=1, max_size=5)), organizations, st.randoms(), st.booleans())
 @example([], [{"id": "1", "realm": None, "support_email": None}], Random(0), False)
 def test_counts_are_those_of_the_file(services: list[Any], others: list[Any], order: Random, refused: bool) -> None:

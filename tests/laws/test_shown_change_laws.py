@@ -7,6 +7,7 @@ from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from size import size
 
 from feideprov import DN, Entry, NumberKind, PersonRecord, Plan
 from feideprov.cli.shown_change import change_details, change_lines
@@ -78,7 +79,7 @@ def updates(draw: st.DrawFn) -> tuple[Update, str]:
     return Update("olena@x.no", DN.parse("uid=olena,dc=no"), tuple(steps), name_to_show=name), number
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=size(15, 40))
 @given(updates())
 def test_no_value_that_is_shown_holds_a_number(made):
     change, number = made
@@ -93,7 +94,7 @@ def test_no_value_that_is_shown_holds_a_number(made):
         assert number not in "".join(change_lines(change))
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=size(15, 40))
 @given(updates())
 def test_a_line_is_one_line_and_moves_no_cursor(made):
     assert all(line.replace("\u200c", "").replace("\u200d", "").isprintable() for line in change_lines(made[0]))

@@ -60,8 +60,8 @@ CODES = {  # rewritten here, so that a slip in the table of kinds shows
     NumberKind.UNKNOWN: {"N-CHECK", "N-NO-DATE"},
 }
 
-lawful = settings(deadline=None, max_examples=size(25, 200))
-few = settings(deadline=None, max_examples=25)
+lawful = settings(deadline=None, max_examples=size(12, 200))
+few = settings(deadline=None, max_examples=size(8, 25))
 births_of_the_tables = st.dates(date(1854, 1, 1), TODAY)
 real_fodselsnumre = partial(fodselsnumre, synthetic=False)
 real_d_numbers = partial(d_numbers, synthetic=False)

@@ -20,7 +20,7 @@ from feideprov import NumberText, PersonRecord
 from feideprov.feide.name_comparison import ComparedName, share_word
 from feideprov.testing.strategies import with_birth_date
 
-lawful = settings(deadline=None, max_examples=size(20, 400))
+lawful = settings(deadline=None, max_examples=size(12, 400))
 
 NAMES = (
     *(

@@ -173,7 +173,7 @@ class HandoverFile:
             path = self._place(one.row)
             wanted.setdefault(names.setdefault(same_file(str(path)), path), []).append(one)
         changed = [path for path, rows in wanted.items() if rows != found.get(path)]
-        gaining = [path for path in changed if any(one not in found.get(path, ()) for one in wanted[path])]
+        gaining = [path for path in changed if not set(wanted[path]) <= set(found.get(path, ()))]
         for path in dict.fromkeys([*gaining, *changed]):
             if wanted[path] or self.pattern.is_one_file:
                 files.make_folder(path.parent)
