@@ -54,7 +54,7 @@ def test_a_number_in_a_sentence_is_not_kept():
 
 
 def test_a_number_that_several_values_are_together_is_not_kept():
-    said = Sentence("{first} {second}", first="528294", second="00197")
+    said = Sentence("{first}{second}{third}", first="5282", second="9400", third="197")
     assert as_kept(said) == "…"
 
 
