@@ -13,7 +13,7 @@ from feideprov.directory.protocol import NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, Direc
 from feideprov.errors import scrub
 from feideprov.found import Found
 from feideprov.issues import REGISTERED, code
-from feideprov.journal.events import Event, Kind, Owed
+from feideprov.journal.events import KINDS, Event, Kind, Owed
 from feideprov.journal.journal import Journal
 from feideprov.journal.presence import READ, Presence
 from feideprov.journal.user.state import UserState
@@ -172,9 +172,9 @@ def _journal_findings(journal: Journal, events: Iterable[Event], notices: Iterab
     for event in steps(events, CHECKING_JOURNAL):
         ids.add(event.id)
         if event.state.is_open:
-            yield _finding(UNFINISHED, Severity.WARNING, event, what=event.kind)
+            yield _finding(UNFINISHED, Severity.WARNING, event, what=KINDS.get(event.kind, event.kind))
         if event.altered:
-            yield _finding(EVIDENCE, Severity.ERROR, event, what=event.kind)
+            yield _finding(EVIDENCE, Severity.ERROR, event, what=KINDS.get(event.kind, event.kind))
         if event.state.took_place and event.kind.gives_name:
             issued |= set(map(str.lower, event.names))
     marks = journal.marks_of_names()

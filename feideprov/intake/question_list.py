@@ -19,7 +19,7 @@ R_ANSWER: Final = code(
 )
 CHOICES: Final = "same / new / don't know"
 QUESTION_LIST: Final = Layout(
-    "sheet of questions",
+    Sentence("sheet of questions"),
     (
         Column("question_id", ("spørsmål-id",)),
         Column("code", ("kode",)),

@@ -102,7 +102,7 @@ class Checklist:
         return [item for item in self._all() if item.change in ticked]
 
     def _named(self, places: Iterable[str]) -> set[str]:
-        known = {same_key(place): place for place in self._places}
+        known = {same_key(said): place for place in self._places for said in _said_in_each(place)}
         wanted = set[str]()
         for text in places:
             place = known.get(same_key(text))
@@ -149,3 +149,8 @@ class Checklist:
         query = sa.select(_tick.c.change_id, _tick.c.place).where(_tick.c.realm == self._journal.realm)
         with self._journal.reading() as connection:
             return {(change, place) for change, place in connection.execute(query)}
+
+
+def _said_in_each(place: str) -> Sequence[str]:
+    """The places that the configuration has without a list of the organization's own are said in each language."""
+    return place.in_every_language() if isinstance(place, Sentence) else (place,)

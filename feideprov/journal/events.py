@@ -129,6 +129,35 @@ class Kind(StrEnum):
         return Kind(self.removeprefix("seen-"))
 
 
+KINDS: Final[Mapping[str, Sentence]] = {
+    Kind.CREATE: Sentence("create"),
+    Kind.UPDATE: Sentence("update"),
+    Kind.PROTECT: Sentence("protect"),
+    Kind.ATTACH: Sentence("attach"),
+    Kind.REPLACE: Sentence("replace"),
+    Kind.WITHDRAW: Sentence("withdraw"),
+    Kind.TAKE_BACK: Sentence("take-back"),
+    Kind.RENAME: Sentence("rename"),
+    Kind.CLOSE: Sentence("close"),
+    Kind.REOPEN: Sentence("reopen"),
+    Kind.PASSWORD: Sentence("password"),
+    Kind.LINK: Sentence("link"),
+    Kind.SOURCE_ID: Sentence("source-id"),
+    Kind.DIFFERENT: Sentence("different"),
+    Kind.SECOND_ACCOUNT: Sentence("second-account"),
+    Kind.UNDO_LINK: Sentence("undo-link"),
+    Kind.UNDO_SOURCE_ID: Sentence("undo-source-id"),
+    Kind.UNDO_DIFFERENT: Sentence("undo-different"),
+    Kind.UNDO_SECOND_ACCOUNT: Sentence("undo-second-account"),
+    Kind.GONE: Sentence("gone"),
+    Kind.RELEASE: Sentence("release"),
+    Kind.CREATE_UNIT: Sentence("furnish"),
+    Kind.UPDATE_UNIT: Sentence("amend"),
+    Kind.SEEN_ATTACH: Sentence("seen-attach"),
+    Kind.SEEN_REPLACE: Sentence("seen-replace"),
+    Kind.SEEN_WITHDRAW: Sentence("seen-withdraw"),
+}
+"""What people are told. Kinds of a later version are not here."""
 ABOUT_NUMBERS: Final = frozenset(
     (Kind.ATTACH, Kind.REPLACE, Kind.WITHDRAW, Kind.SEEN_ATTACH, Kind.SEEN_REPLACE, Kind.SEEN_WITHDRAW)
 )

@@ -28,6 +28,19 @@ another type, the file is no database. None: sqlite3 itself found a text that is
 
 
 _NOT_UTF_8: Final = Sentence("a text in it is not UTF-8")
+_OF_SQLITE: Final[Mapping[str, Sentence]] = {
+    str(sentence): sentence
+    for sentence in (
+        Sentence("database is locked"),
+        Sentence("attempt to write a readonly database"),
+        Sentence("disk I/O error"),
+        Sentence("database disk image is malformed"),
+        Sentence("database or disk is full"),
+        Sentence("unable to open database file"),
+        Sentence("file is not a database"),
+    )
+}
+"""What SQLite says of a file (sqlite.org/src, sqlite3ErrStr)."""
 
 
 class DamagedError(JournalError):
@@ -77,7 +90,8 @@ def words_of_sqlite(error: sa.exc.DBAPIError) -> str:
     """What SQLite says, without the text that it could not decode."""
     if _is_damage(error) and getattr(error.orig, "sqlite_errorcode", None) is None:
         return _NOT_UTF_8
-    return scrub(str(error.orig))
+    said = str(error.orig)
+    return _OF_SQLITE.get(said) or scrub(said)
 
 
 def _is_damage(error: sa.exc.DBAPIError) -> bool:

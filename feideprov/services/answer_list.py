@@ -21,7 +21,7 @@ from feideprov.tables.heading import Heading
 from feideprov.tables.table import Row, read_table
 
 ANSWER_LIST: Final = Layout(
-    "list of answers",
+    Sentence("list of answers"),
     (
         Column("service", ("id", "service id", "tjeneste", "teneste", "tjeneste-id", "teneste-id")),
         Column("name", ("navn", "namn")),

@@ -41,7 +41,7 @@ class Layout:
     helps where all columns of a group are missing. `section`: where the configuration names headings of such a
     list; empty where it names none."""
 
-    what: str
+    what: Sentence
     columns: tuple[Column, ...]
     required: tuple[tuple[str, ...], ...]
     advice: Mapping[tuple[str, ...], Sentence] = field(hash=False, default_factory=lambda: MappingProxyType({}))
@@ -78,9 +78,42 @@ _IN_WORDS: Final[Mapping[str, Sentence]] = {
         Sentence("seen_on"),
         Sentence("last_day"),
         Sentence("reason"),
+        # of a list of services, of answers
+        Sentence("id"),
+        Sentence("name"),
+        Sentence("provider"),
+        Sentence("gets_number"),
+        Sentence("activated"),
+        Sentence("schools"),
+        Sentence("roles"),
+        Sentence("service"),
+        Sentence("state"),
+        Sentence("answer"),
+        Sentence("source"),
+        Sentence("question_id"),
+        # of a list of the introduction register
+        Sentence("key"),
+        Sentence("scheme"),
+        Sentence("field"),
+        Sentence("number"),
+        Sentence("ended"),
+        Sentence("reception_number"),
+        Sentence("passport_number"),
+        Sentence("number_source"),
+        Sentence("number_seen_on"),
+        Sentence("permit_basis"),
+        Sentence("permit_date"),
+        Sentence("arrived"),
+        Sentence("settled"),
+        Sentence("search_out"),
+        Sentence("register_municipality"),
+        Sentence("decision"),
+        Sentence("decision_date"),
+        Sentence("start"),
+        Sentence("end"),
     )
 }
-"""The names of columns of people. In each language it is a heading that the readers know."""
+"""The names of columns. In each language it is a heading that the readers know."""
 
 
 def in_words(name: str) -> str:

@@ -16,6 +16,7 @@ from feideprov.check import doctor, files, rehearsal, server, server_settings
 from feideprov.check.catalogue import CATALOGUE
 from feideprov.check.examination import NAMES
 from feideprov.issues import REGISTERED
+from feideprov.journal.events import KINDS, Kind
 from feideprov.messages import Sentence, said_in
 from tests.journeys.test_check import CLASS, add, user
 
@@ -68,6 +69,13 @@ def test_every_check_of_doctor_has_a_name_in_words() -> None:
                         yield name
 
     assert not set(names()) - NAMES.keys()
+
+
+def test_every_change_of_the_journal_has_a_name_in_words(language: str) -> None:
+    about_nobody = {Kind.LOCKOUT, Kind.NO_LOCKOUT}
+    assert KINDS.keys() == set(Kind) - about_nobody
+    for kind, words in KINDS.items():
+        assert words.in_language(language) != kind or kind == Kind.TAKE_BACK, kind
 
 
 def test_screen_of_check(faulty: Office, language: str) -> None:

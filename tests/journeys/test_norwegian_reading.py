@@ -11,7 +11,14 @@ import pytest
 from enterprise_file import EnterpriseFile, Group, GroupKind, Membership, Person, RoleKind, SourcedId, UserId
 from norwegian import english_words
 
+from feideprov.intake.columns import NUMBER_LIST, PERSON_LIST
+from feideprov.intake.question_list import QUESTION_LIST
+from feideprov.messages import Sentence
+from feideprov.nir.lists.seen_list import SEEN_LIST
+from feideprov.services.answer_list import ANSWER_LIST
+from feideprov.services.sources.table import SERVICE_LIST
 from feideprov.settings.template import template_in
+from feideprov.tables.columns import Layout, heading_key, in_words
 
 if TYPE_CHECKING:
     from tests.journeys.conftest import Office
@@ -62,6 +69,16 @@ def test_good_and_wrong_rows_of_a_person_list(office: Office) -> None:
 def test_lists_of_other_kinds(office: Office, kind: str, rows: list[str]) -> None:
     heading = "elev-id;bruker;fnr;født;grunnlag;sett av;dato\n"
     said(office, "read", "--as", kind, office.write("list.csv", heading + "\n".join(rows)))
+
+
+@pytest.mark.parametrize("layout", [PERSON_LIST, NUMBER_LIST, QUESTION_LIST, SERVICE_LIST, ANSWER_LIST, SEEN_LIST])
+def test_a_list_is_called_by_its_name_and_a_column_by_a_heading_of_it(layout: Layout) -> None:
+    assert not english_words(layout.what.in_language("nb"))
+    for name in (name for group in layout.required for name in group):
+        headings = set(map(heading_key, (name, *layout.column(name).headings)))
+        said = in_words(name)
+        assert isinstance(said, Sentence), name
+        assert set(map(heading_key, said.in_every_language())) <= headings, name
 
 
 FILES = {

@@ -6,12 +6,12 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from feideprov.cli.event_words import KINDS
 from feideprov.cli.report import Report, save_rows
 from feideprov.cli.session import Csv, Json, Session
 from feideprov.cli.table import show_rows
 from feideprov.journal.checklist import Item
-from feideprov.messages import Sentence
+from feideprov.journal.events import KINDS
+from feideprov.messages import Sentence, joined
 
 _HEADING: Final = (
     Sentence("user"),
@@ -69,7 +69,7 @@ def checklist(
 
 def _row(item: Item) -> tuple[str, ...]:
     on = Sentence("{day}", day=item.on)
-    return item.user, KINDS.get(item.kind, item.kind), on, ", ".join(item.open), ", ".join(item.done)
+    return item.user, KINDS.get(item.kind, item.kind), on, joined(item.open, ", "), joined(item.done, ", ")
 
 
 def _as_object(item: Item) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from feideprov.intake.cells import R_SOURCE_ID, SOURCE_ID_NUMBER, misplaced, wit
 from feideprov.intake.columns import check_mapping
 from feideprov.intake.file_facts import FileFacts
 from feideprov.issues import Refusal, code
-from feideprov.messages import Sentence, listed
+from feideprov.messages import NOTHING, Sentence, listed
 from feideprov.nir.lists.asked import Cells
 from feideprov.nir.lists.columns import SCHEME_OF, layout_of
 from feideprov.nir.lists.person_cells import person_of
@@ -32,7 +32,7 @@ R_NIR_SCHEME: Final = code(
     Sentence("A row of participation records does not say of which scheme it is, or says two."),
     Sentence("In the column scheme, write the name of the scheme. In a workbook, the name of the sheet can say it."),
 )
-_KEY_ALONE: Final = Layout("", (Column("key"),), ())
+_KEY_ALONE: Final = Layout(NOTHING, (Column("key"),), ())
 _NO_KEY: Final = Sentence("the cell is empty. Write the key that the person has in your own system.")
 
 

@@ -21,7 +21,7 @@ from feideprov.tables.day import as_date
 from feideprov.tables.table import Row, read_table
 
 SEEN_LIST: Final = Layout(
-    "list of what was seen in NIR",
+    Sentence("list of what was seen in NIR"),
     (
         Column("key", ("nøkkel", "personnøkkel", "person", "kilde-id", "kjelde-id")),
         Column("scheme", ("ordning",)),

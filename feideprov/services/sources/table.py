@@ -32,7 +32,7 @@ from feideprov.tables.text_file import shown_name
 from feideprov.text import normal_name
 
 SERVICE_LIST: Final = Layout(
-    "table of services",
+    Sentence("table of services"),
     (
         Column("id", ("service id", "tjeneste-id", "tjenesteid", "teneste-id", "tenesteid")),
         Column(

@@ -36,6 +36,12 @@ def test_a_number_that_arrived_is_on_the_list_until_every_place_is_ticked(client
     assert client.checklist.items(numbered)[0].done == PLACES
 
 
+@pytest.mark.parametrize("place", ["skoleadministrativt system", "Skuleadministrativt system"])
+def test_a_place_is_ticked_by_what_it_is_called_in_norwegian(client, numbered, place):
+    [item] = client.checklist.tick(place, user=numbered)
+    assert item.done == PLACES[:1]
+
+
 def test_a_later_change_takes_the_place_of_an_earlier_one(client, numbered):
     client.checklist.tick("all")
     client.replace(numbered, D_NUMBER, FOLLOWS, evidence=SEEN)
