@@ -117,7 +117,9 @@ def test_progress_is_shown_on_a_terminal_alone_and_erased_at_the_end(office: Off
     for words in (("check",), ("journal", "verify"), ("observe",), ("pending",)):
         assert "\rReading the directory: " in errors(*words) or "\rChecking users: " in errors(*words), words
     for words in (("check",), ("observe",), ("pending",), ("journal", "verify"), ("plan", people)):
-        assert re.search(r"\r(Reading the directory|Checking users|Comparing numbers): \d+ of \d+", errors(*words)), words
+        assert re.search(r"\r(Reading the directory|Checking users|Comparing numbers): \d+ of \d+", errors(*words)), (
+            words
+        )
     *_, last = said.split("\r")
     assert last.strip(" ") == ""
     assert not any(line.strip() for line in said.split("\r")[-2:])
