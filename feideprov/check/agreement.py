@@ -15,11 +15,11 @@ from feideprov.found import Found
 from feideprov.issues import REGISTERED, code
 from feideprov.journal.events import KINDS, Event, Kind, Owed
 from feideprov.journal.journal import Journal
-from feideprov.journal.presence import READ, Presence
+from feideprov.journal.presence import READ, Presence, expected_entries
 from feideprov.journal.user.state import UserState
 from feideprov.journal.users import KnownUsers
 from feideprov.messages import Sentence
-from feideprov.progress import CHECKING_JOURNAL, CHECKING_USERS, steps
+from feideprov.progress import CHECKING_JOURNAL, CHECKING_USERS, READING_DIRECTORY, steps
 from feideprov.text import shown
 
 _PASSWORD = "userPassword"
@@ -139,7 +139,9 @@ def differences(journal: Journal, directory: Directory, *, source_id_attribute: 
     found = list(_journal_findings(journal, events, owed))
     known = KnownUsers.of(events)
     logins = password and any(user.closed is not None for user in known.settled.values())
-    people = _People.read(directory, source_id_attribute, known, logins=logins)
+    people = _People.read(
+        directory, source_id_attribute, known, expected=expected_entries(directory, journal), logins=logins
+    )
     people.presence.check()
     later = journal.events(after=max((event.id for event in events), default=0))
     touched = {name.lower() for event in later for name in (event.feide_name, event.other or "")}
@@ -160,7 +162,7 @@ def missing_users(journal: Journal, directory: Directory) -> Found[UserState]:
     """The users that the journal knows and the directory does not show, closed ones too, apart from those that a person
     has recorded as gone, or handed to another system."""
     known = KnownUsers.read(journal)
-    people = _People.read(directory, "uid", known, logins=False)
+    people = _People.read(directory, "uid", known, expected=expected_entries(directory, journal), logins=False)
     settled = (user for user in known.settled.values() if not user.gone and not user.released)
     gone = [user for user in settled if not people.has(user)]
     return Found(gone, users=people.presence.users)
@@ -222,11 +224,13 @@ class _People:
     presence: Presence = field(default_factory=lambda: Presence(KnownUsers()))
 
     @classmethod
-    def read(cls, directory: Directory, source_id_attribute: str, known: KnownUsers, *, logins: bool) -> _People:
+    def read(
+        cls, directory: Directory, source_id_attribute: str, known: KnownUsers, *, expected: int | None, logins: bool
+    ) -> _People:
         people = cls(presence=Presence(known))
         present = ("uid", NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, source_id_attribute)
         wanted = (*READ, NUMBER_ATTRIBUTE, source_id_attribute, *ACCOUNT_ATTRIBUTES)
-        for entry in directory.having(present, wanted):
+        for entry in steps(directory.having(present, wanted), READING_DIRECTORY, total=expected):
             people.by_name[name_of(entry)] = people.by_dn[entry.dn] = entry
             people.presence.add(entry)
         if logins:  # whether there is a password, never the password: not every server shows it

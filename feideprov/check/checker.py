@@ -38,7 +38,8 @@ def _findings(context: CheckContext, rules: Collection[Rule]) -> Iterator[Findin
             yield replace(finding, sentence=Sentence("{unit}: {sentence}", unit=unit.name, sentence=finding.sentence))
     person_rules = _rules_for(Person, rules)
     comparisons = [(rule, rule.comparison(context)) for rule in rules if isinstance(rule, SharedRule)]
-    for entry in steps(context.directory.having(PRESENT, (*READ, context.source_id_attribute)), CHECKING_USERS):
+    entries = context.directory.having(PRESENT, (*READ, context.source_id_attribute))
+    for entry in steps(entries, CHECKING_USERS, total=context.expected):
         context.users += 1
         context.presence.add(entry)
         context.protection.add(entry)

@@ -12,7 +12,7 @@ from feideprov.errors import InputError
 from feideprov.feide.organization import HostOrganization, School
 from feideprov.journal.journal import Event, Journal, State
 from feideprov.journal.keys import MarkKey
-from feideprov.journal.presence import Presence
+from feideprov.journal.presence import Presence, expected_entries
 from feideprov.journal.users import KnownUsers
 from feideprov.messages import Sentence
 from feideprov.numbers import NumberPolicy
@@ -51,6 +51,7 @@ class CheckContext:
         """Whose entries were read until now: which are protected people's."""
         self.presence = Presence(self.known_users)
         """Which users of the journal were read until now."""
+        self.expected = expected_entries(directory, journal)
         self.users = 0
         """How many users were read until now, also those without a Feide name."""
         self._key = key

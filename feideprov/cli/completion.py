@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -13,6 +15,7 @@ from feideprov.cli.session import DEFAULT_CONFIG
 
 BETWEEN: Final = "\x1f"
 """What stands between two words that a shell gives (`feideprov.cli.app.WORDS`)."""
+_QUOTES: Final = frozenset("\"'\\")
 FILES: Final = "/files"
 """The line that says that the shell itself completes the names of files."""
 
@@ -34,8 +37,9 @@ def completions(program: Any, words: Sequence[str]) -> Iterator[str]:
         program: the whole program, as a command of typer.
         words: what stands after `feideprov`. The last word is the one that is completed, and can be empty.
     """
-    words = [word for place, word in enumerate(words) if word != "=" or place == len(words) - 1]  # bash parts them
-    *before, begun = ["" if word == "=" else word for word in words] or [""]
+    *before, begun = map(_without_quotes, words or [""])
+    before = [word for word in before if word != "="]  # bash parts them
+    begun = "" if begun == "=" else begun
     typed = _read(program, before)
     if typed is None:
         return
@@ -52,6 +56,16 @@ def completions(program: Any, words: Sequence[str]) -> Iterator[str]:
         yield from _beginning(begun, _commands(typed.command))
     else:
         yield from _argument(typed, begun)
+
+
+def _without_quotes(word: str) -> str:
+    """What a shell reads a word as, which may have begun with a quotation mark and is not finished."""
+    if _QUOTES.isdisjoint(word):
+        return word
+    for end in ("", '"', "'"):
+        with suppress(ValueError):  # a quotation mark is open
+            return "".join(shlex.split(word + end))
+    return word
 
 
 def _read(program: Any, words: Iterable[str]) -> _Typed | None:

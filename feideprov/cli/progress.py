@@ -73,7 +73,7 @@ def progress_of(work: Work, seconds: float) -> Sentence:
     """How far work has come after so many seconds."""
     rate = work.done / seconds if seconds > 0 else 0.0
     speed = Sentence("{rate:,} per second", rate=round(rate)) if rate >= 1 else NOTHING
-    if work.total is None:
+    if work.total is None or work.done > work.total:  # what was expected was too little
         parts = Sentence("{done:,}", done=work.done)
     else:
         parts = Sentence("{done:,} of {total:,}", done=work.done, total=work.total)

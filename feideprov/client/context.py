@@ -32,7 +32,7 @@ from feideprov.journal.journal import Journal
 from feideprov.journal.key_check import may_be_written, open_to_read
 from feideprov.journal.keys import MarkKey
 from feideprov.journal.people import KnownPeople
-from feideprov.journal.presence import READ, Presence
+from feideprov.journal.presence import READ, Presence, expected_entries
 from feideprov.journal.user.lockout import locks_users
 from feideprov.journal.users import KnownUsers
 from feideprov.messages import Sentence
@@ -279,7 +279,8 @@ class Context:
 
         Raises DirectoryError when the directory cannot be read, or shows too few of the users that the journal knows.
         """
-        state = DirectoryState.read(self.directory, self.settings.directory.source_id_attribute)
+        expected = expected_entries(self.directory, self.journal)
+        state = DirectoryState.read(self.directory, self.settings.directory.source_id_attribute, expected=expected)
         known_users = self.known_users()
         Presence.of(known_users, state.entries).check()
         require_directory_of(self.organization, state.entries)

@@ -80,7 +80,8 @@ def records(content: bytes) -> Iterator[Record]:
     if b"\r" in content and b"\n" not in content:
         raise InputError(Sentence("The line ends of this file are not those of LDIF (CR alone). Export it again."))
     seen = set[DN]()
-    for source, first_line in steps(_sections(_BYTE_ORDER_MARK.sub(b"", content)), READING_DIRECTORY):
+    sections = _sections(_BYTE_ORDER_MARK.sub(b"", content))
+    for source, first_line in steps(sections, READING_DIRECTORY, total=content.count(b"\ndn:") or None):
         record = _record(source, first_line)
         if record.entry is not None:
             if record.entry.dn in seen:

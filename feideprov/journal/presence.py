@@ -7,10 +7,15 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import Self
 
+import sqlalchemy as sa
+
 from feideprov.directory.dn import DN
 from feideprov.directory.entry import Entry
-from feideprov.directory.protocol import NAME_ATTRIBUTE, PRIOR_NAME_ATTRIBUTE, former_names_of, name_of
+from feideprov.directory.memory import MemoryDirectory
+from feideprov.directory.protocol import NAME_ATTRIBUTE, PRIOR_NAME_ATTRIBUTE, Directory, former_names_of, name_of
 from feideprov.errors import DirectoryError
+from feideprov.journal.journal import Journal
+from feideprov.journal.tables import seen as _seen
 from feideprov.journal.user.state import UserState
 from feideprov.journal.users import KnownUsers
 from feideprov.messages import Sentence, joined
@@ -89,6 +94,18 @@ class Presence:
         deleted = Sentence("If the missing users were deleted on purpose, feideprov journal gone records that.")
         part = Sentence("If the export is meant to be a part of the directory, run again with --part.")
         raise DirectoryError(joined([found, part if export else "", deleted]))
+
+
+def expected_entries(directory: Directory, journal: Journal | None) -> int | None:
+    """About how many entries a reading of all users gives, to say how far it has come: those of a file, otherwise as
+    many as the last observation saw. None where that is not known."""
+    if isinstance(directory, MemoryDirectory):
+        return sum(1 for _ in directory.entries())
+    if journal is None:
+        return None
+    with journal.reading() as connection:
+        query = sa.select(sa.func.count()).where(_seen.c.realm == journal.realm)
+        return connection.execute(query).scalar() or None
 
 
 def not_shown(count: int) -> Sentence:

@@ -127,7 +127,7 @@ class Observer:
                     )
                 )
             protection = known.users.protection(self.source_id_attribute)
-            scan = Scan.read(self.directory, journal.realm, journal.key, self.criteria, protection)
+            scan = Scan.read(self.directory, journal, self.criteria, protection)
             if self.exported:
                 scan.require_users_of(journal.realm, self.file)
             else:

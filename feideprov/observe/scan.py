@@ -21,7 +21,9 @@ from feideprov.directory.protocol import (
 )
 from feideprov.errors import ConfigurationError, InputError, scrub
 from feideprov.feide.user import BIRTH_DATES, recorded_birth_date
+from feideprov.journal.journal import Journal
 from feideprov.journal.keys import MarkKey
+from feideprov.journal.presence import expected_entries
 from feideprov.journal.user.protection import Protection
 from feideprov.messages import Sentence
 from feideprov.numbers import (
@@ -106,12 +108,14 @@ class Scan:
     """How many users have a number of a guardian that is refused."""
 
     @classmethod
-    def read(cls, directory: Directory, realm: str, key: MarkKey, criteria: Criteria, protection: Protection) -> Self:
-        """All users who have a Feide name of this realm. `protection` gets every entry. Raises DirectoryError."""
+    def read(cls, directory: Directory, journal: Journal, criteria: Criteria, protection: Protection) -> Self:
+        """All users who have a Feide name of the journal's realm. `protection` gets every entry. Raises
+        DirectoryError."""
         scan = cls()
-        for entry in steps(directory.having([NAME_ATTRIBUTE], (*_READ, *protection.attributes)), COMPARING_NUMBERS):
+        entries = directory.having([NAME_ATTRIBUTE], (*_READ, *protection.attributes))
+        for entry in steps(entries, COMPARING_NUMBERS, total=expected_entries(directory, journal)):
             protection.add(entry)
-            scan._add(entry, realm, key, criteria)
+            scan._add(entry, journal.realm, journal.key, criteria)
         return scan
 
     def _add(self, entry: Entry, realm: str, key: MarkKey, criteria: Criteria) -> None:

@@ -23,6 +23,7 @@ from feideprov.messages import Sentence
 from feideprov.numbers import key_is_number, number_shaped
 from feideprov.observe.known import Known
 from feideprov.observe.numbers_shown import NumbersShown
+from feideprov.progress import READING_DIRECTORY, steps
 from feideprov.provision.plan.directory_state import is_provisional
 from feideprov.provision.plan.holders import shown_name
 from feideprov.sheets import csv_sheet
@@ -119,7 +120,8 @@ def pending_users(directory: Directory, known: Known, *, source_id_attribute: st
     known_users, numbers = known.users, NumbersShown(known)
     presence, protection = Presence(known_users), known_users.protection(source_id_attribute)
     waiting = list[Entry]()
-    for entry in directory.having([NAME_ATTRIBUTE], (*_READ, source_id_attribute)):
+    entries = directory.having([NAME_ATTRIBUTE], (*_READ, source_id_attribute))
+    for entry in steps(entries, READING_DIRECTORY, total=len(known.snapshot.users) or None):
         presence.add(entry)
         protection.add(entry)
         held = entry.text(NUMBER_ATTRIBUTE)

@@ -152,3 +152,29 @@ def test_a_real_shell_offers_commands_and_files(office: Office, shell: Shell) ->
     assert "import" in in_shell(office, shell, "feideprov services im", "import")
     shown = in_shell(office, shell, "feideprov --config ", "refugees.csv" if shell is Shell.ZSH else "")
     assert "-o default" in shown if shell is Shell.BASH else "refugees.csv" in shown
+
+
+SCHOOL = 'Ås: "Ny" skole'
+
+
+@pytest.fixture
+def with_odd_school(in_office: Office) -> Office:
+    text = in_office.config.read_text(encoding="utf-8")
+    in_office.config.write_text(text.replace('id = "hylla"', f"id = '{SCHOOL}'"), encoding="utf-8")
+    return in_office
+
+
+@pytest.mark.parametrize("begun", ["", "Ås", '"Ås', "'Ås: ", r"Ås\:\ \"N", r'"Ås: \"N', "Ås:"])
+def test_a_name_with_blanks_and_quotation_marks_is_offered_as_it_is(with_odd_school: Office, begun: str) -> None:
+    assert offered(with_odd_school, "pending", "--school", begun)[0] == SCHOOL
+    assert offered(with_odd_school, "pending", "--school", "'Ås: \"Ny\" skole'", "--rol") == ["--role"]
+
+
+@pytest.mark.parametrize("shell", [Shell.BASH, Shell.FISH])
+def test_a_real_shell_quotes_such_a_name(with_odd_school: Office, shell: Shell) -> None:
+    shown = in_shell(with_odd_school, shell, "feideprov pending --school Å", "skole")
+    quoted = {
+        Shell.BASH: f"-o filenames\n{SCHOOL}\n",  # bash quotes names of files
+        Shell.FISH: f"{SCHOOL}\n",  # fish quotes all
+    }
+    assert quoted[shell] in shown

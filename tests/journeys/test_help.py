@@ -178,7 +178,15 @@ def test_a_norwegian_word_for_an_option_leads_to_an_option() -> None:
         ("apply x --yse", "There is no option “--yse”. Did you mean “--yes”? See: feideprov apply --help"),
         ("apply x --ja", "There is no option “--ja”. Did you mean “--yes”? See: feideprov apply --help"),
         ("apply x --yes=1", "--yes has no value. Write only --yes. See: feideprov apply --help"),
-        ("pending --school", "The value of --school is missing: --school SCHOOL See: feideprov pending --help"),
+        ("pending --school", "The value of --school is missing: --school SCHOOL. See: feideprov pending --help"),
+        (
+            "pending --lang nb",
+            "--lang is an option of the whole program: write it before the command. See: feideprov pending --help",
+        ),
+        (
+            "nir today --språk nb",
+            "--lang is an option of the whole program: write it before the command. See: feideprov nir today --help",
+        ),
         ("pending hylla", "There is an argument too many: “hylla”. See: feideprov pending --help"),
         ("pending --older-than x", "--older-than must be a whole number. See: feideprov pending --help"),
         (

@@ -6,13 +6,16 @@ import re
 import signal
 from contextlib import redirect_stderr, redirect_stdout
 from typing import TYPE_CHECKING
+from unittest.mock import Mock
 
 import pytest
 
 from feideprov import Client, Work, watched
 from feideprov.cli.app import run
 from feideprov.cli.progress import ProgressLine, VisibleRun, progress_of
+from feideprov.directory.ldap.directory import LdapDirectory
 from feideprov.directory.memory import MemoryDirectory
+from feideprov.journal.presence import expected_entries
 from feideprov.messages import Sentence
 from feideprov.progress import steps
 from tests.journeys.conftest import Terminal
@@ -113,6 +116,10 @@ def test_progress_is_shown_on_a_terminal_alone_and_erased_at_the_end(office: Off
     assert "\rWriting changes: 11 of 11" in said
     for words in (("check",), ("journal", "verify"), ("observe",), ("pending",)):
         assert "\rReading the directory: " in errors(*words) or "\rChecking users: " in errors(*words), words
+    for words in (("check",), ("observe",), ("pending",), ("journal", "verify"), ("plan", people)):
+        assert re.search(r"\r(Reading the directory|Checking users|Comparing numbers): \d+ of \d+", errors(*words)), (
+            words
+        )
     *_, last = said.split("\r")
     assert last.strip(" ") == ""
     assert not any(line.strip() for line in said.split("\r")[-2:])
@@ -132,6 +139,7 @@ def test_progress_says_the_rate_and_the_time_that_is_left() -> None:
     assert progress_of(Work(what, None, 12_000), 2.0) == "Checking users: 12,000, 6,000 per second"
     assert progress_of(Work(what, 40, 4), 80.0) == "Checking users: 4 of 40, 12 min left"
     assert progress_of(Work(what, 40, 40), 0.0) == "Checking users: 40 of 40"
+    assert progress_of(Work(what, 40, 41), 1.0) == "Checking users: 41, 41 per second"  # fewer were expected
     shown = progress_of(Work(what, 20_000, 12_000), 2.0).in_language("nb")
     assert shown.replace("\xa0", " ") == "Kontrollerer brukere: 12 000 av 20 000, 6 000 per sekund, 1 s igjen"
 
@@ -143,6 +151,16 @@ def test_of_work_in_other_work_the_outer_is_shown(monkeypatch: pytest.MonkeyPatc
         assert [*steps(inner, Sentence("outer"), total=3)] == [0, 1, 2]
     assert "outer: 3 of 3" in err.getvalue()
     assert "inner" not in err.getvalue()
+
+
+def test_what_the_last_observation_saw_is_expected_of_a_server(office: Office) -> None:
+    office("apply", refugees(office), "--yes")
+    with Client.open(office.config) as feide:
+        journal, server = feide.journal._context.journal, Mock(spec=LdapDirectory)
+        assert expected_entries(server, journal) is None
+        feide.observe()
+        assert expected_entries(server, journal) == 11
+    assert expected_entries(server, None) is None
 
 
 def test_a_program_can_watch_without_the_command_line(office: Office) -> None:

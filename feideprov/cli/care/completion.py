@@ -28,7 +28,9 @@ _feideprov() {
         if [[ $line == /files ]]; then
             compopt -o default
         else
-            COMPREPLY+=("${line%%$'\t'*}")
+            line="${line%%$'\t'*}"
+            [[ $line == *[!a-zA-Z0-9_=./-]* ]] && compopt -o filenames  # bash then quotes it
+            COMPREPLY+=("$line")
         fi
     done
 }

@@ -83,9 +83,10 @@ def suggested(words: Sequence[str], group: str = "") -> list[str]:
 
 
 def _no_such_option(name: str, context: Any) -> Sentence:
-    known = _options(context)
-    meant = [norwegian.OPTIONS.get(name.casefold(), "")]
-    found = [one for one in meant if one in known] or get_close_matches(name, known, _FEW, _CLOSE)
+    known, meant = _options(context), norwegian.OPTIONS.get(name.casefold(), name)
+    if context is not None and meant not in known and meant in _options(context.find_root()):
+        return Sentence("{name} is an option of the whole program: write it before the command.", name=meant)
+    found = [meant] if meant in known else get_close_matches(name, known, _FEW, _CLOSE)
     return _with_help(Sentence("There is no option “{name}”.", name=scrub(name)), name, known, found)
 
 
@@ -107,7 +108,7 @@ def _bad_option(name: str, context: Any) -> Sentence:
     parameter = next((one for one in params if name in one.opts), None)
     if parameter is None or parameters.takes_value(parameter):
         value = translated(parameters.placeholder(parameter)) if parameter is not None else "…"
-        return Sentence("The value of {name} is missing: {name} {value}", name=scrub(name), value=value)
+        return Sentence("The value of {name} is missing: {name} {value}.", name=scrub(name), value=value)
     return Sentence("{name} has no value. Write only {name}.", name=scrub(name))
 
 

@@ -28,6 +28,7 @@ from feideprov.look_alikes import look, told_apart
 from feideprov.messages import NOTHING, Sentence
 from feideprov.numbers import NumberKind, NumberPolicy, judge_number, key_is_number, number_shaped
 from feideprov.numbers.compare import same_number
+from feideprov.progress import READING_DIRECTORY, steps
 from feideprov.provision.plan.holders import Holder, NumberKey, shown_name
 from feideprov.provision.plan.people.listed_person import born
 
@@ -102,8 +103,10 @@ class DirectoryState:
     """The users whose source id looks like an identity number, by DN, and how they are shown."""
 
     @classmethod
-    def read(cls, directory: Directory, source_id_attribute: str) -> DirectoryState:
+    def read(cls, directory: Directory, source_id_attribute: str, *, expected: int | None = None) -> DirectoryState:
         """All people, with the attributes that a plan compares, but without source ids that look like identity numbers.
+
+        `expected` is about how many there are, to say how far the reading has come.
 
         Raises ConfigurationError when the source-id attribute is in use for identity numbers: in many
         municipalities employeeNumber is.
@@ -112,7 +115,8 @@ class DirectoryState:
         present = ("uid", NAME_ATTRIBUTE, NUMBER_ATTRIBUTE, source_id_attribute)
         accounts = tuple(directory.layout.names(""))
         source_ids = numbers = 0
-        for entry in directory.having((*present, *accounts), (*IDENTIFYING, *MANAGED, *CREATED, source_id_attribute)):
+        wanted = (*IDENTIFYING, *MANAGED, *CREATED, source_id_attribute)
+        for entry in steps(directory.having((*present, *accounts), wanted), READING_DIRECTORY, total=expected):
             if any(entry.values(name) for name in present):
                 kept = state._without_numbers(entry)
                 source_ids += len(entry.values(source_id_attribute))
