@@ -60,6 +60,9 @@ def write_pages(folder: Path) -> None:
 
 if __name__ == "__main__":
     if sys.argv[1] == "catalogues":
-        write_catalogues()
+        try:
+            write_catalogues()
+        except ValueError as error:
+            sys.exit(str(error))
     else:
         write_pages(Path(sys.argv[1]))

@@ -7,8 +7,11 @@ code no longer says, and compiles it. A translation is never changed: people wri
 from __future__ import annotations
 
 import ast
+import io
+import re
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from string import Formatter
 from typing import Final, NamedTuple
 
 from babel.messages.catalog import Catalog
@@ -21,6 +24,7 @@ from feideprov.settings import template
 PACKAGE: Final = LOCALE.parent
 _SAID_BY: Final = (Sentence.__name__, Template.__name__)
 _WIDTH: Final = 120
+_LINE: Final = re.compile(r'(#.*|(msg[a-z_]+(\[\d\])? )?"([^"\\]|\\.)*")?')
 _HEADER: Final = """\
 # What feideprov says. Each msgstr can be corrected in any text editor: what stands in braces, {like this}, must stay as
 # it is. Afterwards, `make docs` brings it into use."""
@@ -86,9 +90,13 @@ def path_of(language: str) -> Path:
 
 
 def catalogue_of(language: str) -> Catalog:
-    """The catalogue of a language as it stands in its file."""
-    with path_of(language).open("rb") as file:
-        return read_po(file, locale=language)
+    """The catalogue of a language as it stands in its file. Raises ValueError for a line that has another form."""
+    path = path_of(language)
+    text = path.read_text(encoding="utf-8")
+    for number, line in enumerate(text.splitlines(), 1):
+        if not _LINE.fullmatch(line):  # Babel would lose a letter of it
+            raise ValueError(f'{path}, line {number}: this is not as msgstr "text", or "text" alone')
+    return read_po(io.StringIO(text), locale=language)
 
 
 class _Catalogue(Catalog):
@@ -126,12 +134,41 @@ def up_to_date(before: Catalog, said: Iterable[Message]) -> Catalog:
     return after
 
 
+def unusable(catalogue: Catalog, path: Path) -> Iterator[str]:
+    """A line for each translation that has other placeholders than the English text: it could not be said."""
+    for message in catalogue:
+        english = set().union(*map(_placeholders, _forms(message.id)))
+        said = [text for text in _forms(message.string) if text]
+        wrong = english ^ set().union(*map(_placeholders, said)) if said else set()
+        if message.id and wrong:
+            names = ", ".join(f"{{{name}}}" for name in sorted(wrong))
+            yield f"{path}, line {message.lineno}: the translation and the English text must both have {names}"
+
+
+def _forms(text: str | Iterable[str] | None) -> tuple[str, ...]:
+    """A text, or the two forms of a plural."""
+    return (text,) if isinstance(text, str) else tuple(text or ())
+
+
+def _placeholders(text: str) -> set[str]:
+    try:
+        return {f"{name}:{form}" if form else name for _, name, form, _ in Formatter().parse(text) if name is not None}
+    except ValueError:  # a brace without its partner
+        return {text}
+
+
 def write_catalogues() -> None:
-    """Bring each catalogue up to date with the code, and compile it."""
+    """Bring each catalogue up to date with the code, and compile it.
+
+    Raises ValueError for a catalogue that a person has made unusable, before anything is written.
+    """
     said = [message for source in SOURCES for message in source()]
-    for language in LANGUAGES[1:]:
+    known = {language: catalogue_of(language) for language in LANGUAGES[1:]}
+    if wrong := [line for language, catalogue in known.items() for line in unusable(catalogue, path_of(language))]:
+        raise ValueError("\n".join(wrong))
+    for language, before in known.items():
         path = path_of(language)
-        catalogue = up_to_date(catalogue_of(language), said)
+        catalogue = up_to_date(before, said)
         with path.open("wb") as file:
             write_po(file, catalogue, width=_WIDTH, include_lineno=False)
         with path.with_suffix(".mo").open("wb") as file:

@@ -9,8 +9,10 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
+from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import write_po
 from translations import HOLE, NORWEGIAN, Entry, entries, has_words, listed_in
@@ -18,7 +20,8 @@ from translations import HOLE, NORWEGIAN, Entry, entries, has_words, listed_in
 from feideprov.cli.help.rows import COMMANDS as OF_THE_PROGRAM
 from feideprov.cli.help.rows import GROUPS
 from feideprov.messages import Sentence
-from feideprov.reference.catalogues import PACKAGE, SOURCES, catalogue_of, path_of, up_to_date
+from feideprov.reference import catalogues
+from feideprov.reference.catalogues import PACKAGE, SOURCES, catalogue_of, path_of, unusable, up_to_date
 from feideprov.tables.columns import in_words
 
 DOCS = PACKAGE.parent / "docs"
@@ -89,6 +92,35 @@ def test_the_placeholders_are_those_of_the_english_text(language: str) -> None:
         else:
             known = set().union(*map(holes, entry.english))
             assert set().union(*map(holes, entry.said or entry.english)) == known, entry.name
+
+
+@pytest.mark.parametrize(
+    ("translation", "wrong"),
+    [
+        ("Det er {count} rader i {fil}.", "{fil}, {file}"),
+        ("Det er {count} rader.", "{file}"),
+        ("Det er {count} rader i {file.", "must both have"),
+        ("Det er {count:,} rader i {file}.", "{count:,}"),
+        ("Det er {count} rader i {file}.", ""),
+        ("", ""),
+    ],
+)
+def test_a_translation_that_could_not_be_said_is_told_with_its_line(translation: str, wrong: str) -> None:
+    catalogue = Catalog("nb")
+    catalogue.add("There are {count} rows in {file}.", translation, lineno=7)
+    told = list(unusable(catalogue, Path("nb.po")))
+    assert bool(told) == bool(wrong)
+    assert all(line.startswith("nb.po, line 7: ") and wrong in line for line in told)
+
+
+@pytest.mark.parametrize("line", ['msgstr "en tekst', 'msgstr en tekst"', 'msgstr "en "tekst""', "msgstr", "en tekst"])
+def test_a_line_of_another_form_is_told_with_its_number(
+    line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "x.po").write_text(f'msgid "a text"\n{line}\n', encoding="utf-8")
+    monkeypatch.setattr(catalogues, "path_of", lambda language: tmp_path / "x.po")
+    with pytest.raises(ValueError, match=r"x\.po, line 2: this is not as msgstr"):
+        catalogue_of("nb")
 
 
 def edges(text: str) -> tuple[str, str, int]:
