@@ -341,4 +341,4 @@ class Client(ClientParts):
 
         files = [(name, Path(path)) for name, path in sources]
         language = language or self.settings.services.language
-        return NightRun(self, self._context.journal, files, on=self.on, to=mail, language=language).run()
+        return NightRun(self, lambda: self._context.journal, files, on=self.on, to=mail, language=language).run()

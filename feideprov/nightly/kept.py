@@ -17,7 +17,7 @@ from feideprov.journal.stored import understood
 from feideprov.journal.tables import night as _night
 from feideprov.journal.tables import told as _told
 from feideprov.nightly.matter import Told
-from feideprov.nightly.past import PastNight
+from feideprov.nightly.past import AHEAD, PastNight
 
 _KEPT: Final = timedelta(days=400)
 
@@ -35,11 +35,15 @@ class Nights:
             return _nights_in(connection, self._journal.realm)
 
     def begin(self, now: datetime) -> datetime:
-        """Write down that a run begins. Returns its moment, which no other run has. Call it inside `Journal.run`."""
-        last = max((night.began for night in self.all()), default=None)
+        """Write down that a run begins. Returns its moment, which no other run has. Call it inside `Journal.run`.
+
+        Nights of long ago are forgotten, and those to come: with them, no run would be missed until then.
+        """
+        last = max((night.began for night in self.all() if night.began <= now + AHEAD), default=None)
         began = now if last is None else max(now, last + timedelta(microseconds=1))
         with self._journal.writing() as connection:
-            connection.execute(_night.delete().where(self._ours, _night.c.began < _text(now - _KEPT)))
+            wrong = sa.or_(_night.c.began < _text(now - _KEPT), _night.c.began > _text(now + AHEAD))
+            connection.execute(_night.delete().where(self._ours, wrong))
             row = {"realm": self._journal.realm, "began": _text(began), "told": False}
             connection.execute(_night.insert().values(**row))
         return began

@@ -17,6 +17,8 @@ PLACE: Final = "nights"
 _MARGIN: Final = timedelta(hours=6)
 """So much later than planned a run may begin."""
 _DAY: Final = timedelta(days=1)
+AHEAD: Final = _DAY
+"""A night that began so much later than now was written down while the clock was wrong."""
 
 NO_RUN: Final = Template("No nightly run for {count} day.", "No nightly run for {count} days.")
 _SINCE: Final = Template("{no_run} The last one began on {day}. Check the timer, or cron ({page}).")

@@ -201,6 +201,8 @@ NOTIFY: Final = Sentence("Notices (notify)")
 PASSWORDS: Final = Sentence("First passwords")
 TASKS: Final = Sentence("Tasks (today)")
 MAIL: Final = Sentence("Mail")
+JOURNAL: Final = Sentence("Journal")
+RUN: Final = Sentence("The run")
 
 
 def _counted(counts: Mapping[Any, int], words: Mapping[str, Template], nothing: Sentence) -> Sentence:

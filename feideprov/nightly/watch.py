@@ -12,7 +12,7 @@ from feideprov.errors import ConfigurationError, JournalError
 from feideprov.installation import page
 from feideprov.issues import code
 from feideprov.messages import Sentence
-from feideprov.nightly.past import PastNight, no_run_since
+from feideprov.nightly.past import AHEAD, PastNight, no_run_since
 from feideprov.tables.day import day_in_norway
 
 NIGHT: Final = code(
@@ -28,7 +28,7 @@ def night_checks(read: Callable[[], list[PastNight]], now: datetime, every_days:
     cannot be read: another check says that."""
     nights = list[PastNight]()
     with suppress(ConfigurationError, JournalError, OSError):
-        nights = read()
+        nights = [night for night in read() if night.began <= now + AHEAD]
     if not nights:
         return
     last = nights[-1]

@@ -12,7 +12,11 @@ import pytest
 from one_day import MORNING, one_day
 from post_office import PostOffice
 
+from feideprov.errors import JournalError
+from feideprov.messages import Sentence
+
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from tests.journeys.conftest import Office
@@ -184,6 +188,70 @@ def test_after_a_kill_in_the_middle_the_next_night_goes_on_and_says_so(town: Off
     assert "people.csv): 1 unchanged.\n" in said.out
     assert "The nightly run of 2026-11-24 was interrupted." in said.out
     assert night(town, days=2).out == ""
+
+
+@pytest.fixture
+def post(town: Office, tmp_path: Path) -> Iterator[PostOffice]:
+    """The mail server of the town."""
+    with PostOffice(tmp_path) as server:
+        smtp = f'\n[smtp]\nhost = "localhost"\nport = {server.port}\nsecurity = "off"\n'
+        town.config.write_text(town.config.read_text(encoding="utf-8") + smtp, encoding="utf-8")
+        yield server
+
+
+def test_a_night_without_a_journal_is_mailed(town: Office, post: PostOffice) -> None:
+    town.people(OLENA)
+    night(town)
+    (town.folder / "alive").unlink()
+    (town.folder / "feideprov.key").rename(town.folder / "lost.key")
+    said = night(town, "--mail")
+    [message] = post.messages
+    assert (said.code, said.out) == (2, "")
+    assert message["Subject"].endswith(": 1 step was stopped or failed")
+    assert message.get_content().startswith("Journal: ")
+    assert not (town.folder / "alive").exists()
+
+
+def test_a_journal_that_is_locked_is_mailed(town: Office, post: PostOffice, monkeypatch: pytest.MonkeyPatch) -> None:
+    from contextlib import contextmanager
+
+    from feideprov.journal.journal import Journal
+
+    @contextmanager
+    def busy(_: Journal) -> Iterator[None]:
+        raise JournalError(Sentence("Another run uses it."))
+        yield
+
+    town.people(OLENA)
+    monkeypatch.setattr(Journal, "run", busy)
+    assert night(town, "--mail").code == 3
+    [message] = post.messages
+    assert message.get_content().splitlines() == ["Journal: Another run uses it."]
+
+
+def test_a_step_that_crashes_is_mailed_and_the_next_night_says_so(
+    town: Office, post: PostOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    town.people(OLENA)
+    with monkeypatch.context() as patch:
+        patch.setattr("feideprov.nightly.steps.Steps._check", lambda _: {}["12345678901"])
+        said = night(town, "--mail")
+    [message] = post.messages
+    assert (said.code, "Something unexpected happened: KeyError at" in said.err) == (3, True)
+    assert "people.csv): 1 created." in message.get_content()
+    assert "The run: Something unexpected happened" in message.get_content()
+    assert "12345678901" not in message.get_content()
+    assert not (town.folder / "alive").exists()
+    assert "The nightly run of 2026-11-24 was interrupted." in night(town, days=1).out
+
+
+def test_after_a_clock_that_was_years_ahead_a_missed_run_is_told_again(town: Office) -> None:
+    town.people(OLENA)
+    night(town, days=3000)
+    [check] = [one for one in town("doctor", "--json").json["checks"] if one["name"] == "nightly"] or [None]
+    assert check is None
+    night(town)
+    assert "No nightly run for 3 days." in night(town, days=3).out
 
 
 def test_doctor_says_that_a_run_did_not_happen(town: Office) -> None:

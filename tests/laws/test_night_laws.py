@@ -86,7 +86,9 @@ def run(client, file: Path, now: datetime, *, arrives: bool) -> Night:
 
     with mock.patch.object(Smtp, "send", send):
         to = "feide@skotthyll.kommune.no"
-        one = NightRun(client, journal, [("visma", file)], on=client.on, to=to, language="nb", clock=lambda: now)
+        one = NightRun(
+            client, lambda: journal, [("visma", file)], on=client.on, to=to, language="nb", clock=lambda: now
+        )
         night = one.run()
     assert Nights(journal).all()[-1].exit_code == night.exit_code
     return night
