@@ -95,10 +95,11 @@ def test_the_site_keeps_nobody_out_and_asks_nobody_else(browser, address, theme,
     assert [one for one in visit.requests if not one.startswith(address)] == []
 
 
-def test_a_norwegian_word_finds_a_norwegian_page(browser, address) -> None:
-    visit = Visit(browser)
+@pytest.mark.parametrize("width", [PHONE, 1280])
+def test_a_norwegian_word_finds_a_norwegian_page(browser, address, width) -> None:
+    visit = Visit(browser, width=width)
     visit.open(address + "index.html")
-    visit.page.get_by_role("button", name="Søk").click()
+    visit.page.get_by_role("button", name="Søk").press("Enter")
     visit.page.get_by_role("combobox").fill("tjenesteleverandører")
     found = visit.page.get_by_role("option")
     found.first.wait_for()
