@@ -8,7 +8,7 @@ the column with the user's Feide name (`forgets`): when a user is forgotten, tho
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any, Final
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -74,9 +74,6 @@ change = _table(
     sa.Column("changed", sa.String),
     sa.Column("left_mark", sa.String),
 )
-INDEX_OF_OPEN_CHANGES: Final = "CREATE INDEX ix_change_open ON change (realm, id) WHERE ended_at IS NULL"
-"""As text, which SQLite and PostgreSQL both take: a `sa.Index` of this kind loads what SQLAlchemy has for PostgreSQL,
-and that takes a tenth of the time that a command needs to start."""
 
 issued_name = _table(
     "journal",

@@ -11,6 +11,8 @@ from pathlib import Path
 
 from sources import PACKAGE, Trees
 
+from feideprov.messages import Sentence
+
 ROOT = PACKAGE.parent
 DOCS = PACKAGE.parent / "docs"
 FILES = [
@@ -34,8 +36,13 @@ def named(trees: Trees) -> Iterator[tuple[str, str]]:
             continue
         for call in ast.walk(tree):
             if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "page":
-                name, section, *_ = [*(ast.literal_eval(argument) for argument in call.args), ""]
+                name, section, *_ = [*map(constant, call.args), ""]
                 yield name, section
+
+
+def constant(argument: ast.expr) -> str:
+    """An argument: a text, or a sentence without values."""
+    return str(ast.literal_eval(argument.args[0] if isinstance(argument, ast.Call) else argument))
 
 
 def test_no_text_of_the_program_names_a_page_by_a_folder_that_the_reader_does_not_have(trees: Trees) -> None:
@@ -54,6 +61,7 @@ def test_every_page_and_section_that_a_message_names_is_there(trees: Trees) -> N
     pages = set(named(trees))
     assert {name for name, _ in pages} >= {"commands.md", "doctor.md", "numbers.md", "schema.md"}
     for name, section in pages:
+        assert all((DOCS / one).is_file() for one in Sentence(name).in_every_language())
         text = (DOCS / name).read_text(encoding="utf-8")
         assert not section or re.search(rf"^#+ {re.escape(section)}$", text, re.MULTILINE), (name, section)
 

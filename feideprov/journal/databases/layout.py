@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
+from typing import Final
 
 import sqlalchemy as sa
 
 from feideprov.errors import ConfigurationError
 from feideprov.journal.stored import largest
-from feideprov.journal.tables import INDEX_OF_OPEN_CHANGES, SCHEMA_VERSION, metadata, organization
+from feideprov.journal.tables import SCHEMA_VERSION, metadata, organization
 from feideprov.messages import Sentence
 
+_INDEX_OF_OPEN_CHANGES: Final = "CREATE INDEX ix_change_open ON change (realm, id) WHERE ended_at IS NULL"
+"""As text, which SQLite and PostgreSQL both take: a `sa.Index` of this kind loads what SQLAlchemy has for PostgreSQL,
+and that takes a tenth of the time that a command needs to start."""
 STEPS = {
     2: (
         "ALTER TABLE change ADD COLUMN evidence_standing BOOLEAN",
@@ -22,7 +26,7 @@ STEPS = {
         "CREATE TABLE owed (realm VARCHAR NOT NULL, change_id INTEGER NOT NULL REFERENCES change (id), "
         "service VARCHAR NOT NULL, at VARCHAR NOT NULL, PRIMARY KEY (change_id, service))",
         "CREATE INDEX ix_owed_realm ON owed (realm)",
-        INDEX_OF_OPEN_CHANGES,
+        _INDEX_OF_OPEN_CHANGES,
     ),
     5: (
         "ALTER TABLE owed ADD COLUMN notice VARCHAR",
@@ -122,4 +126,4 @@ def _definitions(database: str) -> Sequence[str]:
         *(sa.schema.CreateTable(table, if_not_exists=True) for table in tables),
         *(sa.schema.CreateIndex(index, if_not_exists=True) for table in tables for index in table.indexes),
     ]
-    return [*(str(one.compile(dialect=dialect)) for one in made), INDEX_OF_OPEN_CHANGES]
+    return [*(str(one.compile(dialect=dialect)) for one in made), _INDEX_OF_OPEN_CHANGES]

@@ -19,6 +19,8 @@ OTHERS = {
     "told": "nightly",
     **dict.fromkeys(("service", "feide_organization", "notice", "delivery"), "services"),
 }
+COUNTED = {("journal/presence.py", "seen")}
+"""Of these only the rows are counted, by a module that those of the owner are above."""
 
 
 def imported(tree: ast.Module) -> Iterator[str]:
@@ -39,12 +41,12 @@ def test_every_table_has_an_owner():
 
 def test_a_table_is_imported_by_its_owner_alone(trees: Trees):
     by_others = {
-        (str(path), name)
+        (path.relative_to(PACKAGE).as_posix(), name)
         for path, tree in trees.items()
         for name in imported(tree)
         if TABLES[name].info["owner"] != path.relative_to(PACKAGE).parts[0]
     }
-    assert by_others == set()
+    assert by_others == COUNTED
 
 
 def test_a_forgotten_user_leaves_every_table_that_has_its_name(journal):

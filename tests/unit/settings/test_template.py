@@ -35,7 +35,12 @@ def test_every_comment_is_translated(language: Language) -> None:
     for comment in comments():
         said = catalogue_in(language).gettext(comment)
         assert english_words(re.sub(r'"[^"]*"', "", said)) == [], said
-        assert sorted(re.findall(r'"[^"]*"', said)) == sorted(re.findall(r'"[^"]*"', comment)), said
+        assert values(said) == values(comment), said
+
+
+def values(comment: str) -> list[str]:
+    """The values that a comment gives, without the words that a person must replace: each language has its own."""
+    return sorted(one for one in re.findall(r'"[^"]*"', comment) if not one.isupper())
 
 
 def test_it_can_be_used_when_everything_is_every_setting() -> None:

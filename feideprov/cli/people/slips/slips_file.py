@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from feideprov.slips.facade import FoundSlips
 
 _ENDINGS: Final = {".pdf": True, ".html": False, ".htm": False}
-_PAGE: Final = Sentence("slips.md")
-"""The page about slips; the translations of this name are the page for those who read Norwegian."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +68,7 @@ def about_slips(found: FoundSlips, path: Path, command: str) -> list[Sentence]:
                 "of the user ({languages}). See {page}.",
                 count=sum(found.not_reviewed.values()),
                 languages=", ".join(found.not_reviewed),
-                page=page(_PAGE),
+                page=page(Sentence("slips.md")),
             )
         )
     lines += _without(found)
