@@ -25,8 +25,10 @@ FOLDER: Final = scrub_path(folder_of_pages(Path(__file__).parent))
 
 
 def page(name: str, section: str = "") -> Sentence:
-    """A page for a sentence, by its path; of a long page also the heading of the section that is meant. Where there is a
-    page in Norwegian too, `name` is a sentence, and its translation the name of that page."""
+    """A page for a sentence, by its path; of a long page also the heading of the section that is meant.
+
+    Where there is a page in Norwegian too, `name` is a sentence, and its translation is the name of that page.
+    """
     if section:
         return Sentence("{folder}/{name}, section “{section}”", folder=FOLDER, name=name, section=section)
     return Sentence("{folder}/{name}", folder=FOLDER, name=name)
