@@ -19,6 +19,7 @@ from feideprov.reference import (
     model,
     nir_rules,
     numbers,
+    server_files,
 )
 from feideprov.reference.catalogues import write_catalogues
 from feideprov.reference.pages import Blocks, moved_to_docs, page_with_tables
@@ -30,6 +31,7 @@ PAGES: Final[dict[str, Blocks]] = {
     "nir-rules.md": nir_rules.BLOCKS,
     "numbers.md": numbers.BLOCKS,
     "nb/feil.md": codes.BLOCKS_IN_NORWEGIAN,
+    "nb/serverfiler.md": server_files.BLOCKS,
 }
 """The tables of each page with generated tables."""
 _PACKAGE: Final = Path(feideprov.__file__).parent
