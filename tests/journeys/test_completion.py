@@ -128,13 +128,14 @@ def in_zsh(office: Office, line: str, last: str, where: dict[str, str]) -> str:
         ["zsh", "-f", "-i"], cwd=office.folder, env=where, start_new_session=True, **streams
     ) as process:
         os.close(its)
-        os.write(ours, b"PS1=; autoload -Uz compinit; compinit -D; source ./script; print REA''DY\n")
-        read_until(ours, "READY")
-        os.write(ours, f"{line}\t".encode())
-        shown = read_until(ours, last)
-        process.kill()
-    os.close(ours)
-    return shown
+        try:
+            os.write(ours, b"PS1=; autoload -Uz compinit; compinit -D; source ./script; print REA''DY\n")
+            read_until(ours, "READY")
+            os.write(ours, f"{line}\t".encode())
+            return read_until(ours, last)
+        finally:
+            process.kill()
+            os.close(ours)
 
 
 def read_until(stream: int, last: str) -> str:
