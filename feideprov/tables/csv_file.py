@@ -38,7 +38,8 @@ def read_csv(text: str, encoding: str, reader: HeadingReader, file: str) -> List
     number, headings = top[place]
     heading = reader.read(headings, file)
     facts = TableFacts("csv", encoding=encoding, heading_row=number)
-    return ListedRows(file, heading, headings, chain(top[place + 1 :], records), facts, separator)
+    rows, length = chain(top[place + 1 :], records), text.rstrip().count("\n") + 1 - number
+    return ListedRows(file, heading, headings, rows, facts, length, separator)
 
 
 def _separator(text: str, reader: HeadingReader) -> str:

@@ -31,7 +31,8 @@ class TableFacts:
 class ListedRows:
     """A list in a file.
 
-    `headings` are the cells of the heading row. `separator` is of a CSV file, whose cells are all text; the cells of a
+    `headings` are the cells of the heading row. `length` is about how many records there are: it counts blank rows, and
+    each line of a cell with several. `separator` is of a CSV file, whose cells are all text; the cells of a
     spreadsheet have the types of Python. `sheet` is named in messages: empty when the file has only one.
     """
 
@@ -40,5 +41,6 @@ class ListedRows:
     headings: Sequence[str]
     records: Iterator[Record]
     facts: TableFacts
+    length: int
     separator: str = ""
     sheet: str = ""

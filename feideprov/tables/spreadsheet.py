@@ -36,7 +36,7 @@ _PANIC: Final = "PanicException"
 
 @dataclass
 class _Sheet:
-    """A sheet with content: its first rows, and the rows after them."""
+    """A sheet with content: its first rows, and the rows after them. `height` counts all rows, blank ones too."""
 
     name: str
     top: list[Record]
@@ -44,9 +44,10 @@ class _Sheet:
     is_list: bool
     """Whether a row has all headings that the list must have."""
     known: int
+    height: int
 
     @classmethod
-    def of(cls, name: str, rows: Iterator[Record], reader: HeadingReader) -> _Sheet | None:
+    def of(cls, name: str, rows: Iterator[Record], reader: HeadingReader, height: int) -> _Sheet | None:
         """None for a sheet without content."""
         top = list(islice(rows, TOP_ROWS))
         if not top:
@@ -58,6 +59,7 @@ class _Sheet:
             rows,
             any(map(reader.is_complete, texts)),
             max(reader.known_in(cells[:HEADING_CELLS]) for cells in texts),
+            height,
         )
 
 
@@ -115,7 +117,8 @@ def _listed_rows(
     heading = reader.read(headings, Sentence("{file} sheet {sheet}", file=file, sheet=name) if several else file)
     records = _told(chain(chosen.top[place + 1 :], chosen.rest), file)
     facts = TableFacts(kind, sheet=name, heading_row=number, unread=unread)
-    return ListedRows(file, heading, headings, records, facts, sheet=name if several else "")
+    length = chosen.height - number
+    return ListedRows(file, heading, headings, records, facts, length, sheet=name if several else "")
 
 
 def _told(records: Iterator[Record], file: str) -> Iterator[Record]:
@@ -178,8 +181,9 @@ def _sheets(
     for place, (name, is_of_cells) in enumerate(_names(workbook)):
         if not is_of_cells:
             continue
-        rows = _rows(workbook.get_sheet_by_name(name), marks[place] if place < len(marks) else {})
-        if (one := _Sheet.of(name, rows, reader)) is not None:
+        sheet = workbook.get_sheet_by_name(name)
+        rows = _rows(sheet, marks[place] if place < len(marks) else {})
+        if (one := _Sheet.of(name, rows, reader, sheet.total_height)) is not None:
             if used or (named is not None and not _is_named(one, named)):
                 one.rest = iter(())
             used = used or (named is None and one.is_list and not every)

@@ -134,7 +134,7 @@ def _table(found: ListedRows, columns: Mapping[str, Column]) -> Table:
     unseen = Unseen(columns)
     unseen.look_at(found.facts.heading_row, {n: found.headings[i] for n, i in heading.places.items()})
     rows, refusals = [], []
-    for number, record in steps(found.records, READING_ROWS):
+    for number, record in steps(found.records, READING_ROWS, total=found.length):
         origin = Origin(found.file, number, found.sheet)
         if separator and any(cell.strip() for cell in record[heading.width :]):
             refusals.append(_shifted(origin))

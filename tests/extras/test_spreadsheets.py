@@ -16,6 +16,7 @@ from size import size
 
 from feideprov.errors import InputError
 from feideprov.intake import read_number_list, read_person_list
+from feideprov.progress import READING_ROWS, watched
 
 ON = date(2026, 11, 22)
 HEAD = ["Kilde-id", "Fornavn", "Etternavn", "Fødselsdato", "Skole", "Rolle", "Trinn", "Fødselsnummer"]
@@ -93,7 +94,10 @@ def test_every_kind_of_cell_in_every_format(people):
 
 def check_full(path, kind):
     path = path.rename(path.with_name("people.csv"))  # the name says nothing
-    found = read_person_list(path, on=ON)
+    told = []
+    with watched(lambda work: told.append((work.what, work.done, work.total))):
+        found = read_person_list(path, on=ON)
+    assert told[-1] == (READING_ROWS, 8, 8)
     assert (found.file.format, found.file.sheet, found.file.heading_row) == (kind, "Elever", 4)
     assert found.file.columns["source_id"] == "Kilde-id"
     assert [record.origin.row for record in found.records] == [5, 6, 7, 8, 12]

@@ -106,9 +106,9 @@ def test_progress_is_shown_on_a_terminal_alone_and_erased_at_the_end(office: Off
         return err.getvalue()
 
     people = refugees(office)
-    assert "\rReading rows: 12" in errors("plan", people)
+    assert "\rReading rows: 12 of 12" in errors("plan", people)
     assert "\rComparing people with the directory: 12 of 12" in errors("plan", people)
-    assert "\rLeser inn rader: 12" in errors("--lang", "nb", "plan", people)
+    assert "\rLeser inn rader: 12 av 12" in errors("--lang", "nb", "plan", people)
     for words in (("plan", people, "--json"), ("--quiet", "plan", people)):
         assert "\r" not in errors(*words), words
     assert "\r" not in office("plan", people).err
