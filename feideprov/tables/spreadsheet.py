@@ -183,7 +183,7 @@ def _sheets(
             continue
         sheet = workbook.get_sheet_by_name(name)
         rows = _rows(sheet, marks[place] if place < len(marks) else {})
-        if (one := _Sheet.of(name, rows, reader, sheet.total_height)) is not None:
+        if (one := _Sheet.of(name, rows, reader, sheet.end[0] + 1 if sheet.end else 0)) is not None:
             if used or (named is not None and not _is_named(one, named)):
                 one.rest = iter(())
             used = used or (named is None and one.is_list and not every)
