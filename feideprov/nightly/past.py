@@ -46,7 +46,7 @@ def no_run_since(last: datetime, now: datetime, every_days: int) -> Sentence | N
     if passed <= every_days * _DAY + _MARGIN:
         return None
     days = NO_RUN.filled(count=max(1, round(passed / _DAY)))
-    return _SINCE.filled(no_run=days, day=day_in_norway(last), page=page("nightly.md"))
+    return _SINCE.filled(no_run=days, day=day_in_norway(last), page=page(Sentence("nightly.md")))
 
 
 def matters_of_nights(

@@ -18,7 +18,7 @@ from feideprov.tables.day import day_in_norway
 NIGHT: Final = code(
     "D-NIGHT",
     Sentence("Warning: `nightly` did not run for longer than configured, was interrupted, or did not do all of it."),
-    Sentence("Check the timer or cron, and what the last run said ({page}).", page=page("nightly.md")),
+    Sentence("Check the timer or cron, and what the last run said ({page}).", page=page(Sentence("nightly.md"))),
 )
 _NAME: Final = "nightly"
 

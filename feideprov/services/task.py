@@ -39,7 +39,7 @@ class Task:
             return joined([said, _LONGEST_WAIT.filled(count=self.days)])
         if self.kind == "passwords" and self.days:
             soon = self.left is not None and self.left <= _SOON
-            erased = _ERASED_AFTER.filled(count=self.left) if soon else NOTHING
+            erased = (_ERASED_AFTER.filled(count=self.left) if self.left else _ERASED_NEXT) if soon else NOTHING
             return joined([said, _OLDEST.filled(count=self.days), erased])
         return said
 
@@ -47,6 +47,7 @@ class Task:
 _LONGEST_WAIT: Final = Template("The longest wait is {count} day.", "The longest wait is {count} days.")
 _OLDEST: Final = Template("The oldest is from yesterday.", "The oldest is {count} days old.")
 _ERASED_AFTER: Final = Template("It is erased after {count} more day.", "It is erased after {count} more days.")
+_ERASED_NEXT: Final = Sentence("The next run that writes erases it.")
 _SOON: Final = 3
 """So many days before first passwords are erased, it is said when that will be."""
 _LIST_GONE: Final = Template(

@@ -105,7 +105,8 @@ def _event_line(event: Event, shown: dict[str, Any]) -> Toned:
     if event.evidence_text:
         parts.append(Sentence("evidence: {evidence}", evidence=event.evidence_text))
     if event.changed:
-        parts.append(Sentence("changed: {attributes}", attributes=joined(event.changed, ", ")))
+        names = (Sentence("name") if one == "name" else one for one in event.changed)
+        parts.append(Sentence("changed: {attributes}", attributes=joined(names, ", ")))
     if "about" in shown:
         parts.append(Sentence("about this number") if shown["about"] else Sentence("not about this number"))
     line = Sentence(

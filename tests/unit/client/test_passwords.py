@@ -105,8 +105,11 @@ def test_what_was_given_is_erased_and_today_does_not_ask_for_it(tmp_path, direct
     with open_client(tmp_path, directory, ON + timedelta(12)) as feide:
         [task] = [task for task in feide.today().tasks if task.kind == "passwords"]
         assert task.sentence.endswith("It is erased after 2 more days.")
+    with open_client(tmp_path, directory, ON + timedelta(14)) as feide:
+        [task] = [task for task in feide.today().tasks if task.kind == "passwords"]
+        assert (task.left, task.sentence.endswith("The next run that writes erases it.")) == (0, True)
         for language in ("en", "nb", "nn"):
-            assert "12" in feide.today().text(language).body
+            assert "14" in feide.today().text(language).body
 
 
 def test_the_next_run_erases_what_nobody_took_and_says_so(tmp_path, directory):
