@@ -33,7 +33,7 @@ def _blocks(kind: Kind, settings: Settings) -> Iterator[str]:
             ending = Path(file.name).suffix
             if "schema" not in file.name and ending:  # a file without an ending has a password and nothing else
                 text = _PASSWORD.sub(r"\1…", file.text).strip("\n")
-                yield f"`{file.name}`: {step.title.in_language('nb')}\n"
+                yield f"{step.title.in_language('nb')}, `{file.name}`:\n"
                 yield f"```{_LANGUAGES.get(ending, ending[1:])}\n{text}\n```\n"
 
 
