@@ -52,6 +52,20 @@ def test_history_says_what_counted_and_what_changed(office: Office) -> None:
     assert [event.get("changed") for event in events] == [None, ["name", "mail"]]
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "changed: name, school, role, mail"),
+        ("nb", "endret: navn, skole, rolle, e-post"),
+        ("nn", "endra: namn, skule, rolle, e-post"),
+    ],
+)
+def test_what_changed_has_the_name_of_its_column_in_each_language(office: Office, language: str, said: str) -> None:
+    apply(office, "r-1;Olena;Kovalenko;1994-02-12;hylla;pupil;;")
+    apply(office, "r-1;Olena;Bondarenko;1994-02-12;solbakken;teacher;o@example.no;")
+    assert office("--lang", language, "history", USER).out.splitlines()[-1].endswith(f"; {said}")
+
+
 def test_a_former_feide_name_is_not_shown(office: Office) -> None:
     apply(office, "r-1;Olena;Kovalenko;1994-02-12;hylla;pupil;;")
     assert office("rename", USER, "--to", "olena.berg", "--yes").code == 0

@@ -21,7 +21,7 @@ from feideprov.services.register.service import Answer, Audience, Dependency, Fa
 from feideprov.services.report.matrix import matrix_of
 from feideprov.services.report.page import page
 from feideprov.services.report.situation import DueChanges, Situation
-from feideprov.services.report.today_page import ShownTask, today_page, waiting_of
+from feideprov.services.report.today_page import ShownTask, Waiting, WaitingUser, today_page, waiting_of
 from feideprov.testing import example_settings
 from feideprov.wiring import organization_of
 
@@ -137,6 +137,30 @@ def test_the_page_of_today_keeps_nobody_out_at_any_width(browser, tmp_path, them
     assert opened.page.title() != "taken"
     assert "skjermet9@" not in opened.page.inner_text("main")
     assert (opened.complaints, opened.violations(), opened.requests) == ([], [], [path.as_uri()])
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_a_school_of_any_name_stands_on_the_page_of_today(browser, tmp_path, width) -> None:
+    names = ("Opplæringssenteret" * 6, "مدرسة Speil 12", HOSTILE)
+    longest = (WaitingUser("bruker1@skotthyll.kommune.no", names, ON, 3),)
+    waiting = Waiting(longest, dict.fromkeys(names, 1), 0, 1)
+    path = tmp_path / "today.html"
+    path.write_text(today_page("Skotthyll kommune", ON, [], waiting, "nb"), encoding="utf-8")
+    opened = OpenPage(browser, path, width=width)
+    assert opened.page.evaluate("document.documentElement.scrollWidth") == width
+    assert opened.page.locator("table.states tbody bdi").all_inner_texts()[:2] == list(names[:2])
+    assert opened.page.locator("table.list bdi").count() == 1 + len(names)
+    assert (opened.page.title(), opened.complaints) == ("Dette skal gjøres i dag – Skotthyll kommune", [])
+    assert (opened.violations(), opened.requests) == ([], [path.as_uri()])
+
+
+@pytest.mark.parametrize("language", ["nb", "nn"])
+def test_the_commands_have_norwegian_words_to_replace(browser, written, language) -> None:
+    shown = OpenPage(browser, written(language=language)).page.locator("ol.steps code").all_inner_texts()
+    assert [one for one in shown if one.split()[-1].isupper()] == [
+        "feideprov services import FIL",
+        "feideprov attach LISTE",
+    ]
 
 
 def test_axe_core_would_find_what_is_wrong(browser, written) -> None:

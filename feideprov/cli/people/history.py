@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Annotated, Any, Final
 
 import typer
@@ -14,9 +15,11 @@ from feideprov.cli.screen import Toned
 from feideprov.cli.session import Csv, Json, Session
 from feideprov.cli.streams import standard_input
 from feideprov.errors import InputError
+from feideprov.feide.attributes import STORED
 from feideprov.journal.answers import ANSWERS, UNDOING
 from feideprov.journal.events import Event
 from feideprov.messages import Sentence, joined
+from feideprov.tables.columns import in_words
 from feideprov.tables.day import time_in_norway
 
 _LONGEST_LINE: Final = 10_000
@@ -35,6 +38,12 @@ _COLUMNS: Final = (
     "changed",
 )
 """Of `--csv`."""
+_FOLLOWS: Final = {
+    "eduPersonPrimaryOrgUnitDN": "eduPersonOrgUnitDN",
+    "eduPersonPrimaryAffiliation": "eduPersonAffiliation",
+    "eduPersonScopedAffiliation": "eduPersonAffiliation",
+}
+"""Attributes that are made of the same column as another one."""
 
 
 def history(
@@ -95,6 +104,13 @@ def _event_as_json(event: Event) -> dict[str, Any]:
     return found | {"changed": list(event.changed)} if event.changed else found
 
 
+def _columns(attributes: Iterable[str]) -> Iterable[str]:
+    """What changed, by the columns of a person list that it is made of; where there is none, by the attribute."""
+    rows = {one: STORED.get(_FOLLOWS.get(one, one), ()) for one in attributes}
+    fields = {one: [row.field for row in of_one if row.field] for one, of_one in rows.items()}
+    return dict.fromkeys(in_words(name) for one, names in fields.items() for name in names or [one])
+
+
 def _event_line(event: Event, shown: dict[str, Any]) -> Toned:
     outcome = Sentence("{outcome}, by {by}", outcome=STATES[event.state], by=event.by)
     if event.input:
@@ -105,8 +121,7 @@ def _event_line(event: Event, shown: dict[str, Any]) -> Toned:
     if event.evidence_text:
         parts.append(Sentence("evidence: {evidence}", evidence=event.evidence_text))
     if event.changed:
-        names = (Sentence("name") if one == "name" else one for one in event.changed)
-        parts.append(Sentence("changed: {attributes}", attributes=joined(names, ", ")))
+        parts.append(Sentence("changed: {attributes}", attributes=joined(_columns(event.changed), ", ")))
     if "about" in shown:
         parts.append(Sentence("about this number") if shown["about"] else Sentence("not about this number"))
     line = Sentence(

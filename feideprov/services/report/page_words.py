@@ -49,6 +49,7 @@ PHRASES: Final[Mapping[str, Sentence | Template]] = {
         "{count} users are not counted, because the directory does not show them or their numbers.",
     ),
     "step.2": Sentence("See which services use the number"),
+    "step.2.command": Sentence("feideprov services import FILE"),
     "step.2.none": Sentence("No services have been imported yet."),
     "step.2.says": Template(
         "{count} activated service gets the number, of {known} known services. Last import: {day}.",
@@ -62,6 +63,7 @@ PHRASES: Final[Mapping[str, Sentence | Template]] = {
         "answer: {asked}. Did not answer: {silent}."
     ),
     "step.4": Sentence("Enter the number as soon as it is assigned"),
+    "step.4.command": Sentence("feideprov attach LIST"),
     "step.4.says": Template("{count} wait. {arrived} numbers were registered or changed in the last 30 days."),
     "step.4.longest": Template("The longest wait is {count} day.", "The longest wait is {count} days."),
     "step.5": Sentence("Tell the providers when it has come"),
