@@ -160,7 +160,16 @@ def said_in(text: str, language: str) -> str:
 @lru_cache
 def catalogue_in(language: str) -> gettext.NullTranslations:
     """The translations to a language."""
-    return gettext.translation("feideprov", LOCALE, [language], fallback=True)
+    return gettext.translation("feideprov", LOCALE, [language], class_=_Catalogue, fallback=True)
+
+
+class _Catalogue(gettext.GNUTranslations):
+    """The same word may stand alone in one place and be counted in another: it is one entry, with its plural. The
+    `gettext` of Python 3.11.2, which Debian 12 has, does not find such an entry for the word alone; later ones do."""
+
+    def gettext(self, message: str) -> str:
+        found = super().gettext(message)
+        return self.ngettext(message, message, 1) if found == message else found
 
 
 def _said(value: Any, language: str) -> Any:

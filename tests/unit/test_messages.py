@@ -63,6 +63,18 @@ def test_a_count_chooses_singular_or_plural(in_norwegian: None, count: int, en: 
     assert (said, said.in_language("nb")) == (en, nb)
 
 
+def test_a_word_that_is_also_counted_is_found_alone_where_gettext_looks_for_the_text_only(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As the gettext of Python 3.11.2 does."""
+    monkeypatch.setattr(
+        gettext.GNUTranslations, "gettext", lambda catalogue, text: vars(catalogue)["_catalog"].get(text, text)
+    )
+    assert Sentence("organization").in_language("nb") == "vertsorganisasjon"
+    assert Sentence("not known").in_language("nb") == "ikke kjent"
+    assert Sentence("error").in_language("nb") == "feil"
+
+
 def test_a_sentence_survives_copies_and_pickles() -> None:
     said = Sentence("{count} user {name}", plural="{count} users {name}", count=3, name="ø")
     for again in (copy.copy(said), copy.deepcopy(said), pickle.loads(pickle.dumps(said))):
