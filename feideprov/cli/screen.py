@@ -114,8 +114,8 @@ def _continued(line: str, width: int) -> str:
 
 
 def wrapped(text: str, width: int) -> list[str]:
-    """The text in lines of this width. A word that is wider is cut; a command that is wider is continued as a shell
-    continues it, with a backslash at the end of the line, and its words are not cut."""
+    """The text in lines of this width. A word that is wider is cut, but no address and no path; a command that is wider
+    is continued as a shell continues it, with a backslash at the end of the line, and its words are not cut."""
     from rich.cells import cell_len
 
     lines = [""]
@@ -146,7 +146,7 @@ def _pieces(unit: str, width: int) -> list[str]:
     """A word or a command, in as few lines as it needs."""
     from rich.cells import cell_len, chop_cells
 
-    if cell_len(unit) <= width or unit.startswith("https://"):  # an address that is cut cannot be copied
+    if cell_len(unit) <= width or unit.startswith(("https://", "/")):  # cut, an address or a path cannot be copied
         return [unit]
     if " " not in unit:
         return chop_cells(unit, width)

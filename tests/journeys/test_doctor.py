@@ -83,7 +83,7 @@ def test_what_is_wrong_comes_with_its_code_and_what_to_do(story: Office) -> None
     story.catalogue.chmod(0o644)
     answer = story("doctor")
     assert answer.code == 1
-    [line] = [n for n, line in enumerate(answer.out.splitlines()) if line.startswith("WRONG")]
+    [line] = [n for n, line in enumerate(answer.out.splitlines()) if line.startswith("warning")]
     assert answer.out.splitlines()[line].endswith("[D-FILE-MODE]")
     assert answer.out.splitlines()[line + 1].strip() == f"Run: chmod 600 {story.catalogue}"
     assert answer.out.endswith("\nFound: warning 1.\n")
@@ -233,8 +233,8 @@ def test_at_a_terminal_signs_are_shown_and_the_password_is_not(story: Office) ->
         said += until(ours, "wrong.")
         assert running.wait(120) == 0
     os.close(ours)
-    assert "✓ login: The directory accepts the password." in said
-    assert "– connection" in said
+    assert "✓ ok        login: The directory accepts the password." in said
+    assert "– skipped   connection" in said
     assert password not in said
 
 

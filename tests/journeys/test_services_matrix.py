@@ -72,6 +72,7 @@ def test_the_sheet_and_the_page_are_files_that_nobody_else_may_read(known) -> No
     sheet, html = known.folder / "matrix.csv", known.folder / "page.html"
     answer = known("--lang", "nb", "services", "matrix", "--csv", str(sheet), "--html", str(html))
     assert answer.code == 0
+    assert answer.out.endswith(f"\nSiden er i {html}.\n")
     assert [path.stat().st_mode & 0o777 for path in (sheet, html)] == [0o600, 0o600]
     first = sheet.read_text(encoding="utf-8-sig").splitlines()[0]
     assert first == "user;school;since;days;'=Lexin <b> [feide:1];Salaby [feide:2]"

@@ -28,7 +28,7 @@ from feideprov import installation
 
 PAGE = GUIDE / "index.md"
 OFFICE = "/home/kari/feide"
-DOCS = "/home/kari/feideprov/docs"
+DOCS = "/home/kari/feideprov/.venv/lib/python3.11/site-packages/feideprov/docs"
 """The folders on the screens of the page."""
 INSTALLS = ("apt-get", "pip", "profile", "mkdir")
 """Words of the commands that install the program, make it known to the shell, and make the folder."""

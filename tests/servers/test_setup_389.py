@@ -146,6 +146,7 @@ def office(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 def test_doctor_finds_a_server_without_an_instance_in_order_after_the_page(office: Office) -> None:
     assert "WRONG" not in office.printed
+    assert "\nwarning " not in office.printed
     with_a_user = office.printed.partition("$ feideprov doctor --user")[2]
     assert "ok        login: The directory accepts the password." in with_a_user
     assert "unknown " not in with_a_user

@@ -127,6 +127,7 @@ def _toml(dn: DN) -> str:
 
 def test_doctor_finds_nothing_wrong_and_the_first_user_logs_in(domain: Domain) -> None:
     assert "WRONG" not in domain.printed
+    assert "\nwarning " not in domain.printed
     with_a_user = domain.printed.partition("$ feideprov doctor --user")[2]
     assert "ok        login: The directory accepts the password." in with_a_user
     unknown = {line.split()[1] for line in with_a_user.splitlines() if line.startswith("unknown ")}

@@ -39,6 +39,7 @@ def test_empty_slapd_is_set_up_by_what_the_page_says(tmp_path: Path) -> None:
         machine.run(again, tmp_path)
         numbers_are_closed(machine, tmp_path)
     assert "WRONG" not in printed
+    assert "\nwarning " not in printed
     with_a_user = printed.partition("$ feideprov doctor --user")[2]
     assert "ok        login: The directory accepts the password." in with_a_user
     assert "unknown " not in with_a_user
@@ -82,6 +83,7 @@ def test_names_with_spaces_quotes_and_letters_get_a_database_of_their_own(tmp_pa
         machine.run("feideprov setup openldap --out 'the files'", tmp_path)
         printed = carry_out(machine, tmp_path, tmp_path / "the files" / "setup.md", leave_out="apt-get")
     assert "WRONG" not in printed
+    assert "\nwarning " not in printed
     assert "The server prevents duplicates" in printed
     assert "login: The directory accepts the password." in printed
 
@@ -102,6 +104,7 @@ def test_server_that_has_something_gets_what_it_lacks(tmp_path: Path) -> None:
         printed = carry_out(machine, tmp_path, page, leave_out="first-user.csv")
         rules = machine.run("slapcat -n 0 -a '(olcDatabase={1}mdb)' | grep -c 'by dn.exact=.*own program'", tmp_path)
     assert "WRONG" not in printed
+    assert "\nwarning " not in printed
     assert rules.strip() == "1"
 
 

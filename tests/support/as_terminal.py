@@ -17,7 +17,9 @@ from unittest import mock
 
 
 class Terminal(io.StringIO):
-    """A stream that says that it is a terminal; COLUMNS tells how wide."""
+    """A stream that says that it is a terminal, and which signs it can show; COLUMNS tells how wide."""
+
+    encoding = "utf-8"
 
     def isatty(self) -> bool:
         return True

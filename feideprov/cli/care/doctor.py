@@ -30,9 +30,10 @@ _STATES: Final = {
     State.UNKNOWN: ("?", Sentence("unknown")),
     State.SKIPPED: ("–", Sentence("skipped")),
 }
-"""The sign of each result, and the word where standard output is no terminal that can show it."""
+"""The sign of each result, on a terminal that can show it, and the word."""
 _TONES: Final = {Severity.ERROR: Tone.STOPS, Severity.WARNING: Tone.WAITS}
-_NOTE: Final = ("✓", Sentence("note"))
+_WARNING: Final = ("!", COUNTED[Severity.WARNING])
+_NOTE: Final = ("✓", COUNTED[Severity.NOTE])
 _ACCEPTED: Final = ("✓", Sentence("accepted"))
 _RECEIVED: Final = Sentence(
     "What a service would receive, by attribute group (userid-nin is Feide's name for its group; the "
@@ -97,7 +98,7 @@ def _told(checks: Sequence[Check]) -> Iterator[str | Toned]:
     signs = sys.stdout.isatty() and "utf" in (sys.stdout.encoding or "").lower()
     for check in checks:
         sign, word = _result(check)
-        mark = sign if signs else f"{said(word):<9}"
+        mark = f"{sign} {said(word):<9}" if signs else f"{said(word):<9}"
         code = f" [{check.finding.code}]" if check.finding else ""
         yield Toned(printable(f"{mark} {said(check.title)}: {said(check.sentence)}{code}"), _tone(check))
         if check.finding:
@@ -105,9 +106,11 @@ def _told(checks: Sequence[Check]) -> Iterator[str | Toned]:
 
 
 def _result(check: Check) -> tuple[str, Sentence]:
-    if check.finding and check.finding.expected:
+    if check.finding is None:
+        return _STATES[check.state]
+    if check.finding.expected:
         return _ACCEPTED
-    return _NOTE if check.finding and check.finding.severity is Severity.NOTE else _STATES[check.state]
+    return {Severity.WARNING: _WARNING, Severity.NOTE: _NOTE}.get(check.finding.severity, _STATES[check.state])
 
 
 def _tone(check: Check) -> Tone | None:

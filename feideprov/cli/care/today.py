@@ -14,6 +14,7 @@ from feideprov.cli.people.questions import about_questions
 from feideprov.cli.report import Report, is_xlsx, save, warn
 from feideprov.cli.session import Json, Session, for_people
 from feideprov.cli.table import printable
+from feideprov.errors import scrub_path
 from feideprov.journal.user.protection import protected_users
 from feideprov.messages import Sentence
 from feideprov.provision.pending import PendingUser
@@ -79,6 +80,7 @@ def today(
     if html is not None:
         with report.saving():
             save(html, found.page(session.lang).encode())
+            lines += ["", Sentence("The page is in {file}.", file=scrub_path(html))] if lines else []
     report.show(as_json=as_json, code=int(asked is not None and bool(asked.unread)), lines=lines)
 
 

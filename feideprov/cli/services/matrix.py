@@ -13,6 +13,7 @@ from feideprov.cli.people.pending import hidden_as_object
 from feideprov.cli.report import Report, save
 from feideprov.cli.session import Json, Session, for_people
 from feideprov.cli.table import show_rows
+from feideprov.errors import scrub_path
 from feideprov.found import NOBODY
 from feideprov.messages import Sentence
 from feideprov.provision.pending import hidden_notes
@@ -61,7 +62,8 @@ def matrix(
     counts |= {cell.value: met[cell] for cell in Cell if cell is not Cell.OUTSIDE}
     report = Report("services matrix", session, counts, more=_as_json(found))
     notes = hidden_notes(found.hidden_numbers, found.hidden_users)
-    report.show(as_json=as_json, code=int(bool(notes)), lines=[*_summary(found), *notes])
+    where = [Sentence("The page is in {file}.", file=scrub_path(html))] if html is not None else []
+    report.show(as_json=as_json, code=int(bool(notes)), lines=[*_summary(found), *notes, *where])
 
 
 def _row(row: Row, services: Iterable[Service]) -> tuple[str, ...]:
