@@ -131,8 +131,8 @@ def is_strangers(found: os.stat_result, path: Path) -> bool:
 
 
 def require_no_device(path: Path) -> None:
-    """Raise OSError where a folder, a pipe or a device is. Root could replace a device such as `/dev/null` by a file, and
-    the whole machine would miss it."""
+    """Raise OSError where a folder, a pipe or a device is. Root could replace a device such as `/dev/null` by a file,
+    and the whole machine would miss it."""
     with suppress(FileNotFoundError):
         _require_kind(path.stat(), pipe=False)
 
