@@ -29,6 +29,7 @@ from feideprov.files.reading import (
     is_there,
     opened,
     require_file,
+    require_no_device,
 )
 from feideprov.messages import Sentence
 
@@ -84,10 +85,11 @@ def replace(path: Path, content: bytes) -> None:
 
     A crash leaves the old file or the new one, never a part. A link is followed, so it stays a link. A draft that a
     killed process left, perhaps with passwords in it, is deleted by the next write. A file that several processes write
-    must be locked by the caller. Raises ConfigurationError on Windows.
+    must be locked by the caller. Raises OSError for a pipe or a device, which stays; ConfigurationError on Windows.
     """
     require_locks()
     path = followed(path)
+    require_no_device(path)
     delete_drafts(path)
     with _draft(path, content) as draft:
         draft.replace(path)

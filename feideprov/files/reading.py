@@ -130,13 +130,24 @@ def is_strangers(found: os.stat_result, path: Path) -> bool:
     return found.st_uid not in (user, 0) and found.st_uid != path.parent.stat().st_uid
 
 
+def require_no_device(path: Path) -> None:
+    """Raise OSError where a folder, a pipe or a device is. Root could replace a device such as `/dev/null` by a file,
+    and the whole machine would miss it."""
+    with suppress(FileNotFoundError):
+        _require_kind(path.stat(), pipe=False)
+
+
 def _require_file(state: os.stat_result, largest: Largest, *, pipe: bool) -> None:
+    _require_kind(state, pipe=pipe)
+    if state.st_size > largest:
+        raise _too_large(largest)
+
+
+def _require_kind(state: os.stat_result, *, pipe: bool) -> None:
     if stat.S_ISDIR(state.st_mode):
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
     if not stat.S_ISREG(state.st_mode) and not (pipe and stat.S_ISFIFO(state.st_mode)):
         raise OSError(errno.EINVAL, Sentence("it is a pipe or a device, not a file"))
-    if state.st_size > largest:
-        raise _too_large(largest)
 
 
 def _too_large(largest: Largest) -> OSError:

@@ -24,6 +24,18 @@ def test_a_file_is_replaced_whole_with_nobody_else_reading_it(tmp_path):
     assert [found.name for found in tmp_path.iterdir()] == ["file"]
 
 
+def test_a_pipe_or_a_device_is_not_replaced_by_a_file(tmp_path):
+    """A pipe, and never a real device: where the program is wrong, root would destroy it for the whole machine."""
+    path, link = tmp_path / "pipe", tmp_path / "link"
+    os.mkfifo(path)
+    link.symlink_to(path)
+    for place in (path, link):
+        with pytest.raises(OSError, match="it is a pipe or a device, not a file"):
+            files.replace(place, b"new")
+    assert stat.S_ISFIFO(path.stat().st_mode)
+    assert sorted(found.name for found in tmp_path.iterdir()) == ["link", "pipe"]
+
+
 def test_a_failure_leaves_the_old_file_and_no_draft(tmp_path, monkeypatch):
     path = tmp_path / "file"
     path.write_text("old")
