@@ -16,35 +16,35 @@ from typing import Any
 import pytest
 import typer
 from as_terminal import shown
-from guide_page import GUIDE, Block, blocks, differs, followed, with_screens
+from guide_page import GUIDE, Block, blocks, configured, differs, followed, with_screens
 from one_day import one_day
 
 from feideprov import installation
 from feideprov.cli.app import app
-from feideprov.cli.care import demo
 
 STEPS = tuple(GUIDE / f"steg-{number}.md" for number in range(1, 6))
-OFFICE = "/home/kari/feide"
+OFFICE = "/home/kari/trening"
 QUICK = '\n[login]\npassword_hash = "ssha"\n'
 
 
 def follow(office: Path) -> dict[Path, list[tuple[str, str]]]:
     """Follow the pages, one after the other, in a new office. Returns what each says is shown, and what was."""
-    office.joinpath("catalogue.ldif").write_bytes(demo.STORY.joinpath("base.ldif").read_bytes())
-    config = demo.configuration('url = "ldif:catalogue.ldif"') + QUICK
-    office.joinpath("feideprov.toml").write_text(config, encoding="utf-8")
+    config = office / "feideprov.toml"
 
     def run(block: Block) -> str:
         if block.language == "csv":
             office.joinpath(block.file).write_text(block.text, encoding="utf-8")
             return ""
+        if block.language == "toml":
+            config.write_text(configured(config.read_text(encoding="utf-8"), block.text + QUICK), encoding="utf-8")
+            return ""
         assert block.language == "sh"
         screens = []
-        for command in block.commands:
+        for command in filter(re.compile("feideprov ").match, block.commands):
             code, screen = shown(shlex.split(command)[1:])
             assert code in (0, 1), f"{command}\n{screen}"
             screens.append(screen)
-        return "".join(screens).replace(str(office), OFFICE).replace(installation.FOLDER, f"{OFFICE}prov/docs")
+        return "".join(screens).replace(str(office), OFFICE).replace(installation.FOLDER, "/home/kari/feideprov/docs")
 
     with pytest.MonkeyPatch.context() as patch, chdir(office), one_day():
         for name in [name for name in os.environ if name.startswith("FEIDEPROV_")]:

@@ -110,3 +110,13 @@ def test_a_norwegian_word_finds_a_norwegian_page(browser, address, width) -> Non
     visit.page.wait_for_url("**/leverandorer.html**")
     assert visit.page.locator("h1").inner_text().startswith("For tjenesteleverandører")
     assert visit.complaints == []
+
+
+@pytest.mark.parametrize("code", ["D-TLS-NONE", "R-EVIDENCE", "N-CHECK"])
+def test_a_code_finds_the_norwegian_page_of_codes_first(browser, address, code) -> None:
+    visit = Visit(browser, width=1280)
+    visit.open(address + "nb/index.html")
+    visit.page.get_by_role("button", name="Søk").press("Enter")
+    visit.page.get_by_role("combobox").fill(code)
+    visit.page.get_by_role("status").filter(has_text=" treff").wait_for()
+    assert "/nb/feil.html" in (visit.page.get_by_role("option").first.get_attribute("href") or "")
