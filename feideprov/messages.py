@@ -98,6 +98,11 @@ NOTHING: Final = Sentence("")
 """No sentence."""
 
 
+def by_text(*sentences: Sentence) -> Mapping[str, Sentence]:
+    """The sentences by their English text: what a library or a file says in English is looked up, to be translated."""
+    return {str(sentence): sentence for sentence in sentences}
+
+
 def joined(sentences: Iterable[str], separator: str = " ") -> Sentence:
     """Several sentences, one after the other. Empty ones are left out."""
     parts = {f"part{number}": part for number, part in enumerate(filter(None, sentences))}

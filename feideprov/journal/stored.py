@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from feideprov.errors import InputError, JournalError, scrub
 from feideprov.journal.events import State
-from feideprov.messages import Sentence
+from feideprov.messages import Sentence, by_text
 from feideprov.numbers.evidence import Basis, EvidenceSource
 
 _T = TypeVar("_T")
@@ -28,18 +28,15 @@ another type, the file is no database. None: sqlite3 itself found a text that is
 
 
 _NOT_UTF_8: Final = Sentence("a text in it is not UTF-8")
-_OF_SQLITE: Final[Mapping[str, Sentence]] = {
-    str(sentence): sentence
-    for sentence in (
-        Sentence("database is locked"),
-        Sentence("attempt to write a readonly database"),
-        Sentence("disk I/O error"),
-        Sentence("database disk image is malformed"),
-        Sentence("database or disk is full"),
-        Sentence("unable to open database file"),
-        Sentence("file is not a database"),
-    )
-}
+_OF_SQLITE: Final = by_text(
+    Sentence("database is locked"),
+    Sentence("attempt to write a readonly database"),
+    Sentence("disk I/O error"),
+    Sentence("database disk image is malformed"),
+    Sentence("database or disk is full"),
+    Sentence("unable to open database file"),
+    Sentence("file is not a database"),
+)
 """What SQLite says of a file (sqlite.org/src, sqlite3ErrStr)."""
 
 

@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Final
 
 from feideprov.look_alikes import visible
-from feideprov.messages import Sentence
+from feideprov.messages import Sentence, by_text
 
 _BETWEEN_WORDS: Final = re.compile(r"[\W_]+")
 
@@ -52,67 +52,64 @@ class Layout:
         return {column.name: column for column in self.columns}[name]
 
 
-_IN_WORDS: Final[Mapping[str, Sentence]] = {
-    str(name): name
-    for name in (
-        Sentence("source_id"),
-        Sentence("user"),
-        Sentence("given_name"),
-        Sentence("family_name"),
-        Sentence("legal_name"),
-        Sentence("nickname"),
-        Sentence("birth_date"),
-        Sentence("school"),
-        Sentence("role"),
-        Sentence("grade"),
-        Sentence("groups"),
-        Sentence("mobile"),
-        Sentence("mail"),
-        Sentence("language"),
-        Sentence("national_number"),
-        Sentence("duf_number"),
-        Sentence("protected"),
-        Sentence("old_number"),
-        Sentence("evidence"),
-        Sentence("seen_by"),
-        Sentence("seen_on"),
-        Sentence("last_day"),
-        Sentence("reason"),
-        # of a list of services, of answers
-        Sentence("id"),
-        Sentence("name"),
-        Sentence("provider"),
-        Sentence("gets_number"),
-        Sentence("activated"),
-        Sentence("schools"),
-        Sentence("roles"),
-        Sentence("service"),
-        Sentence("state"),
-        Sentence("answer"),
-        Sentence("source"),
-        Sentence("question_id"),
-        # of a list of the introduction register
-        Sentence("key"),
-        Sentence("scheme"),
-        Sentence("field"),
-        Sentence("number"),
-        Sentence("ended"),
-        Sentence("reception_number"),
-        Sentence("passport_number"),
-        Sentence("number_source"),
-        Sentence("number_seen_on"),
-        Sentence("permit_basis"),
-        Sentence("permit_date"),
-        Sentence("arrived"),
-        Sentence("settled"),
-        Sentence("search_out"),
-        Sentence("register_municipality"),
-        Sentence("decision"),
-        Sentence("decision_date"),
-        Sentence("start"),
-        Sentence("end"),
-    )
-}
+_IN_WORDS: Final = by_text(
+    Sentence("source_id"),
+    Sentence("user"),
+    Sentence("given_name"),
+    Sentence("family_name"),
+    Sentence("legal_name"),
+    Sentence("nickname"),
+    Sentence("birth_date"),
+    Sentence("school"),
+    Sentence("role"),
+    Sentence("grade"),
+    Sentence("groups"),
+    Sentence("mobile"),
+    Sentence("mail"),
+    Sentence("language"),
+    Sentence("national_number"),
+    Sentence("duf_number"),
+    Sentence("protected"),
+    Sentence("old_number"),
+    Sentence("evidence"),
+    Sentence("seen_by"),
+    Sentence("seen_on"),
+    Sentence("last_day"),
+    Sentence("reason"),
+    # of a list of services, of answers
+    Sentence("id"),
+    Sentence("name"),
+    Sentence("provider"),
+    Sentence("gets_number"),
+    Sentence("activated"),
+    Sentence("schools"),
+    Sentence("roles"),
+    Sentence("service"),
+    Sentence("state"),
+    Sentence("answer"),
+    Sentence("source"),
+    Sentence("question_id"),
+    # of a list of the introduction register
+    Sentence("key"),
+    Sentence("scheme"),
+    Sentence("field"),
+    Sentence("number"),
+    Sentence("ended"),
+    Sentence("reception_number"),
+    Sentence("passport_number"),
+    Sentence("number_source"),
+    Sentence("number_seen_on"),
+    Sentence("permit_basis"),
+    Sentence("permit_date"),
+    Sentence("arrived"),
+    Sentence("settled"),
+    Sentence("search_out"),
+    Sentence("register_municipality"),
+    Sentence("decision"),
+    Sentence("decision_date"),
+    Sentence("start"),
+    Sentence("end"),
+)
 """The names of columns. In each language it is a heading that the readers know."""
 
 
