@@ -95,12 +95,19 @@ def test_the_site_keeps_nobody_out_and_asks_nobody_else(browser, address, theme,
     assert [one for one in visit.requests if not one.startswith(address)] == []
 
 
+FOCUSED_BEFORE = "Autofocus processing was blocked because a document already has a focused element."
+"""A note of Chromium, on a busy machine: the theme gave the focus to the field before the browser was to do so."""
+
+
 @pytest.mark.parametrize("width", [PHONE, 1280])
 def test_a_norwegian_word_finds_a_norwegian_page(browser, address, width) -> None:
     visit = Visit(browser, width=width)
     visit.open(address + "index.html")
     visit.page.get_by_role("button", name="Søk").press("Enter")
-    visit.page.get_by_role("combobox").fill("tjenesteleverandører")
+    field = visit.page.get_by_role("combobox")
+    field.wait_for()
+    assert field.evaluate("field => field.getRootNode().activeElement === field")
+    field.fill("tjenesteleverandører")
     found = visit.page.get_by_role("option")
     found.first.wait_for()
     visit.page.get_by_role("status").filter(has_text=" treff").wait_for()
@@ -109,7 +116,7 @@ def test_a_norwegian_word_finds_a_norwegian_page(browser, address, width) -> Non
     found.first.click()
     visit.page.wait_for_url("**/leverandorer.html**")
     assert visit.page.locator("h1").inner_text().startswith("For tjenesteleverandører")
-    assert visit.complaints == []
+    assert [one for one in visit.complaints if one != FOCUSED_BEFORE] == []
 
 
 @pytest.mark.parametrize("code", ["D-TLS-NONE", "R-EVIDENCE", "N-CHECK"])
