@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from browser import Visit, chromium
+from playwright.sync_api import expect
 from size import size
 
 if TYPE_CHECKING:
@@ -105,8 +106,7 @@ def test_a_norwegian_word_finds_a_norwegian_page(browser, address, width) -> Non
     visit.open(address + "index.html")
     visit.page.get_by_role("button", name="Søk").press("Enter")
     field = visit.page.get_by_role("combobox")
-    field.wait_for()
-    assert field.evaluate("field => field.getRootNode().activeElement === field")
+    expect(field).to_be_focused()
     field.fill("tjenesteleverandører")
     found = visit.page.get_by_role("option")
     found.first.wait_for()
